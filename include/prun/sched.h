@@ -82,18 +82,21 @@ void sched_done(struct sched *s, uint32_t worker, uint32_t item, double seconds)
 /* The answer to STEAL: the items given back (n == 0: none, they had been started). */
 void sched_returned(struct sched *s, uint32_t worker, const uint32_t *items, size_t n);
 
-/* `worker` is gone.  `item` is the one that ended with it, which has its outcome and will not be run
+/* `worker` is gone, by death or, which may be told too, by its end after STOP.  `item` is the one that ended with it, which has its outcome and will not be run
  * again, or SCHED_NONE.  What else it had queued goes back to be run by the others, or, in SCHED_EACH, by
  * the worker that replaces it. */
 void sched_lost(struct sched *s, uint32_t worker, uint32_t item);
 
-/* Run `item` once more (pytest-rerunfailures after a crash): it goes to the head of what is pending. */
+/* Run `item`, which has its outcome, once more (pytest-rerunfailures after a crash): it goes to the head of
+ * what is pending; in the scope modes with what is left of its unit, or to the worker that has that now.
+ * Ignored in SCHED_EACH. */
 void sched_again(struct sched *s, uint32_t item);
 
 /* Hand out nothing more: pending items are dropped and no commands come out from now on. */
 void sched_cancel(struct sched *s);
 
-/* Items not yet handed to any worker, plus those of lost SCHED_EACH workers that nobody replaced. */
+/* Items not yet handed to any worker, plus those of lost SCHED_EACH workers that nobody replaced.  A worker
+ * that was told to STOP takes no more: when all were, and this is not 0, only a new one brings the run on. */
 size_t sched_pending(const struct sched *s);
 
 /* Items in the queue of `worker`, the running one included. */
