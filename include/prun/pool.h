@@ -1,0 +1,60 @@
+/*
+ * pool.h: forks workers, hands items out, reads results, and sees to it that the run ends.
+ *
+ * The pool knows neither Python nor pytest: the host (bridge.h in the executable) brings a worker to life
+ * in the child and tells reporters what happened in the master.  Its promise: when pool_run() returns
+ * POOL_DONE every item has had exactly one outcome (in SCHED_EACH, one from every worker), and no process,
+ * descriptor or signal handler of its own is left, however it returns.
+ *
+ * Duties in the loop, in this order: hand out work, read results, tell the host.
+ */
+#ifndef PRUN_POOL_H
+#define PRUN_POOL_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "prun/event.h"
+#include "prun/proc.h"
+#include "prun/sched.h"
+#include "prun/slot.h"
+
+struct pool_conf {
+	struct sched_conf sched;
+	uint32_t nworkers;   /* at least 1 */
+	unsigned maxrestart; /* workers replaced at most; UINT_MAX: no limit */
+	unsigned maxfail;    /* stop handing out after so many failed reports; 0: never */
+	bool forward_out;    /* workers' standard output past the capture is forwarded (-s) */
+};
+
+struct pool_host {
+	void *ctx;
+	struct proc_hooks fork; /* the interpreter's calls around fork */
+	/* In the child: be worker `id`, return the exit status of the process. */
+	int (*child)(void *ctx, uint32_t id, const struct slot_ends *ends);
+	/* In the master: tell reporters.  True: hand nothing more out. */
+	bool (*tell)(void *ctx, struct event *e);
+	/* Around a wait: let other threads of the host run. */
+	void (*release)(void *ctx);
+	void (*acquire)(void *ctx);
+};
+
+enum pool_end {
+	POOL_DONE,        /* every item has its outcome */
+	POOL_STOPPED,     /* maxfail, a worker or the host stopped it; what was queued did not run */
+	POOL_INTERRUPTED, /* SIGINT */
+	POOL_EXHAUSTED,   /* too many workers died, or none could be forked: `nleft` items did not run */
+	POOL_ENDS
+};
+
+struct pool_result {
+	enum pool_end end;
+	unsigned nrestarts;
+	size_t nleft; /* items without outcome */
+};
+
+/* Returns 0, or -1 when not even one worker could be started (reported with log_error). */
+int pool_run(const struct pool_conf *conf, const struct pool_host *host, struct pool_result *result);
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * slot.h: the master's end of one worker: its pipes, what it has said, and how it ended.
+ *
+ * A worker is over when its wait status has been seen and its result pipe has nothing more to give, in
+ * either order; a grandchild that holds the pipe open cannot keep it alive.
+ */
+#ifndef PRUN_SLOT_H
+#define PRUN_SLOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <jansson.h>
+
+#include "prun/buf.h"
+
+enum slot_state {
+	SLOT_LIVE,    /* takes items */
+	SLOT_LEAVING, /* said BYE, or was cut off; its exit is awaited */
+	SLOT_STATES
+};
+
+/* The worker's ends, valid in the child only.  `out` is -1 when standard output is not forwarded. */
+struct slot_ends {
+	int ctl;     /* read: frames from the master */
+	int res;     /* write: frames to the master */
+	int err;     /* write: standard error past the capture, faulthandler */
+	int out;     /* write: standard output past the capture */
+	int capture[2]; /* read/write: empty files for captured output and errors; the master can read them
+	                   when the worker is dead */
+};
+
+struct slot {
+	uint32_t id;
+	pid_t pid;
+	enum slot_state state;
+	bool eof;    /* the result pipe is closed */
+	bool reaped; /* the wait status was seen */
+	int status;
+	int ctl, res, err, out; /* the master's ends; -1 when closed */
+	int capture[2];
+	struct buf in;  /* frames that have not been read whole */
+	struct buf cmd; /* frames that have not been written */
+	struct buf errtext, outtext; /* forwarded output that nobody has been told of */
+	uint64_t errsince; /* when errtext began to fill */
+	uint32_t item;     /* the item that runs, or SCHED_NONE */
+	uint64_t began;    /* when it started, by the master's clock */
+	uint32_t nstarted; /* items started so far */
+	uint32_t last;     /* the item that ran before, or SCHED_NONE */
+	json_t *bye;       /* its BYE, or NULL */
+	const char *fault; /* why the master cut it off, or NULL */
+	uint64_t deadline; /* when to kill it; 0: never */
+};
+
+/* Open pipes for worker `id`; the child's ends go to *ends.  -1 with errno set, and nothing left open. */
+int slot_open(struct slot *s, struct slot_ends *ends, uint32_t id, bool forward_out);
+
+/* In the parent, after the fork: close the child's ends. */
+void slot_ends_close(struct slot_ends *ends);
+
+/* Close the master's ends, as the child of a later fork must, and free what is held. */
+void slot_release(struct slot *s);
+
+/* Read what is there from the result pipe into s->in; sets eof.  True when something came. */
+bool slot_read(struct slot *s);
+
+/* Read what is there from the output pipes. */
+void slot_read_text(struct slot *s, uint64_t now);
+
+/* Write what fits of s->cmd. */
+void slot_write(struct slot *s);
+
+/* Has it exited?  Sees the wait status, never blocks. */
+bool slot_reap(struct slot *s);
+
+/* Kill the worker and its process group at once, because of `fault` (a string that lives on). */
+void slot_kill(struct slot *s, const char *fault);
+
+/* How it ended and what it last wrote, for the report of the item that ended with it; a new object:
+ * how, seconds, stdout, stderr (captured), output (past the capture). */
+json_t *slot_post_mortem(struct slot *s, uint64_t now);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * worker.h: a worker's own loop: take item numbers from the master, run them, write results.
+ *
+ * It keeps the queue that the master fills.  An item starts only when its successor is known or STOP was
+ * seen, because pytest tears fixtures down by what comes next.
+ */
+#ifndef PRUN_WORKER_H
+#define PRUN_WORKER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct buf;
+struct items;
+
+enum worker_verdict {
+	WORKER_GO,    /* the item's protocol ended; *json holds what it reported */
+	WORKER_LEAVE, /* likewise, but this worker must not run another */
+	WORKER_BREAK, /* the item was broken off and has no outcome; leave */
+};
+
+/* What the host does for the loop, in the child. */
+struct worker_host {
+	void *ctx;
+	/* Run `item`; `next` is what follows on this worker, or SCHED_NONE.  Appends JSON to *json. */
+	enum worker_verdict (*run)(void *ctx, uint32_t item, uint32_t next, struct buf *json);
+	/* End the session: tear down what is left, append the BYE object to *json. */
+	void (*finish)(void *ctx, struct buf *json);
+	/* Around a wait for the master: let other threads run; acquire returns false when a signal's handler
+	 * asked for the end. */
+	void (*release)(void *ctx);
+	bool (*acquire)(void *ctx);
+};
+
+/* Run until STOP, CANCEL, the master's death or a verdict ends it.  `ctl` is read, `res` written; both stay
+ * open.  Returns 0, or -1 when the master is gone. */
+int worker_main(uint32_t id, int ctl, int res, const struct items *items, const struct worker_host *host);
+
+/* In a worker: queue a LOG frame (JSON array of events), sent with the next result. */
+void worker_log(const void *json, size_t n);
+
+#endif

@@ -1,0 +1,152 @@
+"""What a forked child must reset before it is a worker: everything it shares with the master by accident.
+
+The order is that of "Fork hazards" in the design notes; each step says what goes wrong without it.
+"""
+import atexit
+import os
+import sys
+
+from prun import rand
+
+
+def _captures(config):
+    """pytest's global captures of descriptors 0, 1 and 2; empty with -s."""
+    manager = config.pluginmanager.getplugin("capturemanager")
+    multi = getattr(manager, "_global_capturing", None)
+    for name in ("in_", "out", "err"):
+        capture = getattr(multi, name, None)
+        if capture is not None:
+            yield name, capture
+
+
+def _redirect(config, fds):
+    """Standard streams: nothing to read, prun's pipes or /dev/null to write to, capture files of its own.
+
+    A capture file's offset is shared across fork: one worker's failure would show another's output.
+    pytest's objects stay; only what their descriptors refer to is exchanged, so every version will do.
+    """
+    null = os.open(os.devnull, os.O_RDWR)
+    out = fds["out"] if fds["out"] >= 0 else null
+    outer = {"in_": null, "out": out, "err": fds["err"]}
+    inner = {"out": fds["capture_out"], "err": fds["capture_err"]}
+    std = {"in_": 0, "out": 1, "err": 2}
+    saved = set()
+    for name, capture in _captures(config):
+        if hasattr(capture, "targetfd_save"):
+            os.dup2(outer[name], capture.targetfd_save)
+            saved.add(name)
+            if name in inner and hasattr(capture.tmpfile, "fileno"):
+                os.dup2(inner[name], capture.tmpfile.fileno())
+        elif name in inner and hasattr(capture, "tmpfile"):
+            capture.tmpfile.seek(0)
+            capture.tmpfile.truncate()
+    for name, fd in std.items():
+        # Standard input stays captured between tests, so its descriptor is pytest's null already.
+        if name != "in_" or name not in saved:
+            os.dup2(outer[name], fd)
+    os.close(null)
+    for fd in fds.values():
+        if fd >= 0:
+            os.close(fd)
+
+
+def _silence_terminal(config):
+    """The reporter stays registered, since plugins ask for it, and writes to nowhere."""
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+    if reporter is not None:
+        reporter._tw._file = open(os.devnull, "w", encoding="utf-8")
+
+
+def _point_faulthandler(config):
+    """A fatal signal's traceback goes to prun's pipe, from which it gets into the report."""
+    try:
+        from _pytest import faulthandler as plugin
+    except ImportError:
+        return
+    for name in ("fault_handler_stderr_fd_key", "fault_handler_stderr_key"):
+        key = getattr(plugin, name, None)
+        stderr = config.stash.get(key, None) if key else None
+        if stderr is not None:
+            os.dup2(2, stderr if isinstance(stderr, int) else stderr.fileno())
+
+
+def _move_basetemp(config, workerid):
+    """Own folder for temporary paths below the master's, which is what xdist's workers share."""
+    factory = getattr(config, "_tmp_path_factory", None)
+    if factory is None:
+        return
+    own = factory.getbasetemp() / f"popen-{workerid}"
+    own.mkdir(mode=0o700, exist_ok=True)
+    factory._basetemp = own
+    config.option.basetemp = str(own)
+
+
+def _drop_reporters(config):
+    """Reporters that write files in the master would collect the same results here for nothing."""
+    manager = config.pluginmanager
+    for plugin in list(manager.get_plugins()):
+        if type(plugin).__module__ == "_pytest.junitxml" and type(plugin).__name__ == "LogXML":
+            manager.unregister(plugin)
+
+
+def _be_worker(config, node):
+    """The contract of an xdist worker: environment, config.workerinput, options."""
+    given = node.workerinput
+    os.environ["PYTEST_XDIST_WORKER"] = given["workerid"]
+    os.environ["PYTEST_XDIST_WORKER_COUNT"] = str(given["workercount"])
+    os.environ["PYTEST_XDIST_TESTRUNUID"] = given["testrunuid"]
+    config.workerinput = given
+    config.workeroutput = {}
+    option = config.option
+    option.usepdb = False
+    option.dist = "no"
+    option.distload = False
+    option.numprocesses = option.maxprocesses = None
+    option.tx = []
+
+
+def _forget_processes():
+    """multiprocessing's children are the master's."""
+    process = sys.modules.get("multiprocessing.process")
+    if process is not None:
+        process._children.clear()
+    util = sys.modules.get("multiprocessing.util")
+    if util is not None:
+        util._finalizer_registry.clear()
+        util._run_after_forkers()
+
+
+def become_worker(config, session, node, fds, randstate, testsfailed):
+    """Turn this fork of the master into worker `node`.
+
+    fds: descriptors err, out (-1: none), capture_out, capture_err; all are closed afterwards.
+    testsfailed: how many failures `session` had before the first test.
+    """
+    atexit._clear()  # the master's handlers are the master's
+    _forget_processes()
+    _redirect(config, fds)
+    _silence_terminal(config)
+    _point_faulthandler(config)
+    # The hook is historic: a recorder that is registered later would be told of the master's warnings too.
+    config.hook.pytest_warning_recorded._call_history.clear()
+    _move_basetemp(config, node.gateway.id)
+    rand.restore(randstate)
+    _drop_reporters(config)
+    _be_worker(config, node)
+    session.testsfailed = testsfailed
+
+
+def leave():
+    """End the process as the interpreter would, but for what belongs to the master."""
+    import threading
+
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    util = sys.modules.get("multiprocessing.util")
+    if util is not None:
+        util._exit_function()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (AttributeError, OSError, ValueError):
+            pass

@@ -1,0 +1,175 @@
+"""Reports and warnings as JSON and back, with every value coming back as what it was.
+
+JSON knows neither tuples, bytes, sets, non-string keys nor NaN.  Such a value becomes an object with one
+member whose name starts with "$" (prun-events(5) lists them); :func:`untag` undoes it, called from C
+(src/convert.c) for each such object.  A value of any other type arrives as its repr().
+"""
+import base64
+import importlib
+import json
+import warnings
+from math import isfinite
+
+_INT_LIMIT = 2**63  # jansson holds integers in 64 bits
+
+
+def _tag_str(text):
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return {"$u": base64.b64encode(text.encode("utf-8", "surrogatepass")).decode()}
+    return text
+
+
+def _plain_keys(obj):
+    if len(obj) == 1 and next(iter(obj))[:1] == "$":
+        return False
+    return True
+
+
+def _tag_dict(obj, tag_str):
+    if all(type(k) is str and tag_str(k) is k for k in obj) and (not obj or _plain_keys(obj)):
+        return {k: _tag(v, tag_str) for k, v in obj.items()}
+    return {"$d": [[_tag(k, tag_str), _tag(v, tag_str)] for k, v in obj.items()]}
+
+
+def _tag(obj, tag_str):
+    kind = type(obj)
+    if obj is None or kind is bool:
+        return obj
+    if isinstance(obj, str):
+        return tag_str(obj if kind is str else str.__str__(obj))
+    if isinstance(obj, int):
+        number = int(obj)
+        return number if -_INT_LIMIT <= number < _INT_LIMIT else {"$i": str(number)}
+    if isinstance(obj, float):
+        number = float(obj)
+        return number if isfinite(number) else {"$n": repr(number)}
+    if isinstance(obj, list):
+        return [_tag(x, tag_str) for x in obj]
+    if isinstance(obj, tuple):
+        return {"$t": [_tag(x, tag_str) for x in obj]}
+    if isinstance(obj, dict):
+        return _tag_dict(obj, tag_str)
+    if isinstance(obj, (bytes, bytearray)):
+        return {"$b": base64.b64encode(obj).decode()}
+    if isinstance(obj, (set, frozenset)):
+        return {"$s" if isinstance(obj, set) else "$z": [_tag(x, tag_str) for x in obj]}
+    return tag_str(_repr(obj))
+
+
+def _repr(obj):
+    try:
+        return repr(obj)
+    except Exception as e:
+        return f"<{type(obj).__name__} whose repr() raised {type(e).__name__}>"
+
+
+def _same(text):
+    return text
+
+
+_UNTAG = {
+    "$t": tuple,
+    "$s": set,
+    "$z": frozenset,
+    "$d": lambda pairs: {k: v for k, v in pairs},
+    "$b": base64.b64decode,
+    "$u": lambda text: base64.b64decode(text).decode("utf-8", "surrogatepass"),
+    "$i": int,
+    "$n": float,
+}
+
+
+def untag(name, value):
+    """The object that {name: value} stands for."""
+    make = _UNTAG.get(name)
+    return make(value) if make else {name: value}
+
+
+def _dumps(obj, tag_str):
+    tagged = _tag(obj, tag_str)
+    return json.dumps(tagged, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def encode(obj):
+    """`obj` as JSON (bytes).  Never fails: what cannot be carried arrives as its repr()."""
+    try:
+        return _dumps(obj, _same)
+    except UnicodeEncodeError:
+        pass  # lone surrogates: look at every string
+    except (RecursionError, ValueError):
+        return _dumps(_flatten(obj, 12), _tag_str)
+    try:
+        return _dumps(obj, _tag_str)
+    except (RecursionError, ValueError):
+        return _dumps(_flatten(obj, 12), _tag_str)
+
+
+def _flatten(obj, depth):
+    """A copy of `obj` in which what lies deeper than `depth` (a cycle, usually) is its type's name."""
+    if isinstance(obj, (list, tuple, dict, set, frozenset)) and depth == 0:
+        return f"<{type(obj).__name__} nested too deeply>"
+    if isinstance(obj, dict):
+        return {k: _flatten(v, depth - 1) for k, v in obj.items()}
+    if isinstance(obj, (list, tuple)):
+        return type(obj)([_flatten(v, depth - 1) for v in obj]) if type(obj) in (list, tuple) else repr(obj)
+    return obj
+
+
+# ---- warnings ----
+
+
+def dump_warning(message):
+    """A warnings.WarningMessage as a dict of plain values."""
+    text = message.message
+    if isinstance(text, Warning):
+        args = list(text.args)
+        words = str(text)
+    else:
+        args, words = [text], str(text)
+    kind = message.category
+    return {
+        "module": getattr(kind, "__module__", None),
+        "name": getattr(kind, "__qualname__", None),
+        "args": args,
+        "str": words,
+        "filename": message.filename,
+        "lineno": message.lineno,
+        "line": message.line,
+    }
+
+
+def _load_category(module, name):
+    """The warning class.  Workers are forks of this process, but a test may have made a class of its own."""
+    try:
+        kind = importlib.import_module(module)
+        for part in name.split("."):
+            kind = getattr(kind, part)
+        if isinstance(kind, type) and issubclass(kind, Warning):
+            return kind
+    except Exception:
+        pass
+    # Only its name and text will ever be shown.
+    return type(str(name).rpartition(".")[2], (Warning,), {"__module__": module})
+
+
+def load_warning(data):
+    """The warnings.WarningMessage that dump_warning() was given, as far as reporters can tell."""
+    category = _load_category(data["module"] or "builtins", data["name"] or "Warning")
+    try:
+        message = category(*data["args"])
+        if str(message) != data["str"]:
+            raise ValueError
+    except Exception:
+        message = type(category.__name__, (category,), {"__init__": Warning.__init__, "__str__": Warning.__str__})(
+            data["str"]
+        )
+        message.__class__.__module__ = category.__module__
+    return warnings.WarningMessage(
+        message=message,
+        category=category,
+        filename=data["filename"],
+        lineno=data["lineno"],
+        line=data["line"],
+    )

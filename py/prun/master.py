@@ -1,0 +1,259 @@
+"""One parallel run in the master: workers come and go, their reports are replayed into pytest's hooks."""
+import inspect
+import os
+import sys
+import time
+
+import _prun
+import pytest
+from _pytest.reports import TestReport
+
+from prun import child, codec, rand
+from prun.nodes import Node
+from prun.runner import PHASES, Runner
+
+_HAS_TIMES = "start" in inspect.signature(TestReport.__init__).parameters
+try:
+    from _pytest.nodeid import NodeId as _NodeId  # noqa: F401  pytest 9.2
+except ImportError:
+    _NodeId = None
+
+
+class WorkerError(Exception):
+    """Something in pytest or a plugin failed in a worker, outside of any test's own code."""
+
+
+def _group(item):
+    """Name of the item's xdist_group, or None; several marks make one group, as in xdist."""
+    names = {
+        str(mark.args[0] if mark.args else mark.kwargs.get("name", "default"))
+        for mark in item.iter_markers("xdist_group")
+    }
+    return "_".join(sorted(names)) or None
+
+
+def _c_string(text):
+    """For the core's table: UTF-8 without NUL, which C would take for the end."""
+    return text.replace("\0", "\\0").encode("utf-8", "surrogateescape" if False else "backslashreplace")
+
+
+class Master:
+    """Drives _prun.run(), which calls the methods below `# called by the core`."""
+
+    untag = staticmethod(codec.untag)
+
+    def __init__(self, session, plan):
+        self.session = session
+        self.config = session.config
+        self.hook = session.config.hook
+        self.plan = plan
+        self.items = session.items
+        self.nodes = {}
+        self.reported = set()
+        self.testsfailed = session.testsfailed
+        self.randstate = None
+        self.internalerror = None
+
+    # ---- the run ----
+
+    def _announce(self, workers):
+        reporter = self.config.pluginmanager.getplugin("terminalreporter")
+        if reporter and self.config.option.verbose >= 0:
+            s = "" if workers == 1 else "s"
+            count = f"{len(self.items)} item{'' if len(self.items) == 1 else 's'}"
+            reporter.write_line(f"{workers} worker{s} [{count}], --dist {self.plan.mode}")
+
+    def _width(self):
+        """How many workers will have something to do, for the announcement; the core decides for itself."""
+        mode = self.plan.mode
+        if mode == "each":
+            return self.plan.workers
+        ids = [item.nodeid for item in self.items]
+        if mode == "loadscope":
+            units = len({i.rsplit("::", 1)[0] for i in ids})
+        elif mode == "loadfile":
+            units = len({i.split("::", 1)[0] for i in ids})
+        elif mode == "loadgroup":
+            groups = [_group(item) for item in self.items]
+            units = len({g for g in groups if g}) + groups.count(None)
+        else:
+            units = len(ids)
+        return min(self.plan.workers, units)
+
+    def _prepare(self):
+        factory = getattr(self.config, "_tmp_path_factory", None)
+        if factory is not None:
+            factory.getbasetemp()
+        self.randstate = rand.snapshot()
+
+    def run(self):
+        plan = self.plan
+        grouped = plan.mode == "loadgroup"
+        items = [
+            (_c_string(item.nodeid), _c_string(_group(item) or "").decode() or None if grouped else None)
+            for item in self.items
+        ]
+        self._prepare()
+        self._announce(self._width())
+        maxfail = self.config.getvalue("maxfail")
+        budget = max(1, maxfail - self.testsfailed) if maxfail else 0
+        forward = self.config.getoption("capture", "fd") in ("no", "tee-sys")
+        end, restarts, left = _prun.run(
+            self, items, plan.mode, plan.workers, plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward
+        )
+        self._conclude(end, restarts, left)
+        return True
+
+    def _conclude(self, end, restarts, left):
+        session = self.session
+        if end == "interrupted":
+            raise KeyboardInterrupt
+        if self.internalerror:
+            raise WorkerError(self.internalerror)
+        if session.shouldfail:
+            raise session.Failed(session.shouldfail)
+        if session.shouldstop:
+            raise session.Interrupted(session.shouldstop)
+        if end == "exhausted":
+            raise session.Interrupted(
+                f"maximum crashed workers reached: {restarts}; {left} test{'' if left == 1 else 's'} did not run "
+                "(--max-worker-restart)"
+            )
+
+    # ---- called by the core, in the child ----
+
+    def child(self, worker, err, out, capture_out, capture_err):
+        """Become worker number `worker`; returns its Runner."""
+        fds = {"err": err, "out": out, "capture_out": capture_out, "capture_err": capture_err}
+        node = self._node(worker)
+        child.become_worker(self.config, self.session, node, fds, self.randstate, self.testsfailed)
+        return Runner(self.session, node)
+
+    # ---- called by the core, in the master, in the order of events ----
+
+    def _node(self, worker):
+        node = self.nodes.get(worker)
+        if node is None:
+            node = self.nodes[worker] = Node(worker, self.plan, self.config)
+        return node
+
+    def _stop(self):
+        return bool(self.session.shouldfail or self.session.shouldstop)
+
+    def up(self, worker, item, pid):
+        self._node(worker).workerinfo["pid"] = pid
+
+    def start(self, worker, index, data):
+        item = self.items[index]
+        self.hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+
+    def result(self, worker, index, data):
+        item = self.items[index]
+        if len(data) == 9 and type(data[0]) is not list:
+            self._clean_pass(worker, index, item, data)
+        else:
+            self._events(worker, index, data)
+        self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        return self._stop()
+
+    def log(self, worker, index, data):
+        self._events(worker, index, data)
+        return self._stop()
+
+    def output(self, worker, stream, data):
+        """Written past the capture: to the same stream of ours, after what we have written."""
+        for mine in (sys.stdout, sys.stderr):
+            mine.flush()
+        os.write(stream, data)
+
+    def crash(self, worker, index, data):
+        """The item ended with its worker: it is reported as failed, once."""
+        item = self.items[index]
+        node = self._node(worker)
+        longrepr = f"worker {node.gateway.id!r} crashed while running {item.nodeid!r}: {data['how']}"
+        names = (("stdout", "Captured stdout call"), ("stderr", "Captured stderr call"), ("output", "Worker's stderr"))
+        stop = time.time()
+        extra = {"start": stop - data["seconds"], "stop": stop} if _HAS_TIMES else {}
+        report = TestReport(
+            nodeid=item.id if _NodeId else item.nodeid,
+            location=item.location,
+            keywords=dict.fromkeys(item.keywords, 1),
+            outcome="failed",
+            longrepr=longrepr,
+            when="call",
+            sections=[(title, data[key]) for key, title in names if data[key]],
+            duration=data["seconds"],
+            **extra,
+        )
+        report.node = node
+        self.hook.pytest_handlecrashitem(crashitem=item.nodeid, report=report, sched=None)
+        self._logreport(worker, index, report)
+        self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        return self._stop()
+
+    def down(self, worker, index, data):
+        """The worker is over.  data: its BYE (dict), or how it died (str)."""
+        node = self._node(worker)
+        if isinstance(data, str):
+            self._say(f"[{node.gateway.id}] node down: {data}")
+            return self._stop()
+        node.workeroutput = data.get("workeroutput")
+        if "$died" in data:
+            self._say(f"[{node.gateway.id}] died after its last test: {data['$died']}")
+        self.internalerror = self.internalerror or data.get("internalerror")
+        for name in ("shouldfail", "shouldstop"):
+            if name in data and not self._stop():
+                setattr(self.session, name, data[name])
+        return self._stop()
+
+    # ---- replay ----
+
+    def _say(self, line):
+        reporter = self.config.pluginmanager.getplugin("terminalreporter")
+        if reporter:
+            reporter.ensure_newline()
+            reporter.write_line(line)
+
+    def _logreport(self, worker, index, report):
+        report.node = self._node(worker)
+        report.worker_id = report.node.gateway.id
+        report.testrun_uid = self.plan.testrunuid
+        if index >= 0:
+            report.item_index = index
+        self.hook.pytest_runtest_logreport(report=report)
+
+    def _clean_pass(self, worker, index, item, times):
+        nodeid = item.id if _NodeId else item.nodeid
+        location = item.location
+        keywords = dict.fromkeys(item.keywords, 1)
+        for i, when in enumerate(PHASES):
+            duration, start, stop = times[3 * i : 3 * i + 3]
+            extra = {"start": start, "stop": stop} if _HAS_TIMES else {}
+            report = TestReport(
+                nodeid, location, keywords.copy(), "passed", None, when, duration=duration, **extra
+            )
+            self._logreport(worker, index, report)
+
+    def _events(self, worker, index, events):
+        for event in events:
+            getattr(self, "_on_" + event[0])(worker, index, *event[1:])
+
+    def _on_report(self, worker, index, data):
+        report = self.hook.pytest_report_from_serializable(config=self.config, data=data)
+        self._logreport(worker, index, report)
+
+    def _on_logstart(self, worker, index, nodeid, location):
+        self.hook.pytest_runtest_logstart(nodeid=nodeid, location=location)
+
+    def _on_logfinish(self, worker, index, nodeid, location):
+        self.hook.pytest_runtest_logfinish(nodeid=nodeid, location=location)
+
+    def _on_warning(self, worker, index, data, when, nodeid, location):
+        self.hook.pytest_warning_recorded.call_historic(
+            kwargs={
+                "warning_message": codec.load_warning(data),
+                "when": when,
+                "nodeid": nodeid,
+                "location": location,
+            }
+        )

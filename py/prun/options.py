@@ -1,0 +1,217 @@
+"""The command line: pytest-xdist's options, which prun takes over or, where xdist is absent, provides."""
+import argparse
+import os
+import re
+import uuid
+from typing import NamedTuple, Optional
+
+import pytest
+
+MODES = ("each", "load", "loadscope", "loadfile", "loadgroup", "worksteal", "no")
+
+
+class Plan(NamedTuple):
+    """How a run is to be distributed; what :func:`plan` makes of the options."""
+
+    workers: int
+    mode: str
+    maxchunk: int  # 0: no limit
+    reorder: bool
+    maxrestart: int  # -1: no limit
+    testrunuid: str
+
+
+def _numprocesses(text):
+    if text in ("auto", "logical"):
+        return text
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"must be a number of workers, 'auto' or 'logical', not {text!r}")
+    return number
+
+
+def add(parser):
+    """Register xdist's options under xdist's names.  Call only when xdist itself has not."""
+    group = parser.getgroup("xdist", "distributed testing (prun)")
+    group._addoption(
+        "-n",
+        "--numprocesses",
+        dest="numprocesses",
+        metavar="numprocesses",
+        type=_numprocesses,
+        help="Run tests in this many forked workers; 'auto' is one per processor this process may use "
+        "(affinity and container limit), 'logical' likewise. 0 runs in this process.",
+    )
+    group.addoption(
+        "--maxprocesses",
+        dest="maxprocesses",
+        metavar="maxprocesses",
+        type=int,
+        help="At most this many workers, whatever -n says",
+    )
+    group.addoption(
+        "--max-worker-restart",
+        dest="maxworkerrestart",
+        default=None,
+        help="How many workers that crashed are replaced in all (0: none; default: 4 per worker)",
+    )
+    group.addoption(
+        "--dist",
+        metavar="distmode",
+        choices=list(MODES),
+        dest="dist",
+        default="no",
+        help="Which worker runs which test.\n"
+        "each: all tests on every worker.\n"
+        "load: chunks of tests to any worker (the default with -n).\n"
+        "loadscope: tests of a module or class on one worker.\n"
+        "loadfile: tests of a file on one worker.\n"
+        "loadgroup: tests with the same xdist_group mark on one worker.\n"
+        "worksteal: equal parts, then idle workers steal.\n"
+        "no: in this process.",
+    )
+    group.addoption(
+        "--loadscope-reorder",
+        dest="loadscopereorder",
+        action="store_true",
+        default=True,
+        help="loadscope, loadfile, loadgroup: largest units first (default)",
+    )
+    group.addoption(
+        "--no-loadscope-reorder",
+        dest="loadscopereorder",
+        action="store_false",
+        help="Keep units in the order of collection",
+    )
+    group.addoption(
+        "--tx",
+        dest="tx",
+        action="append",
+        default=[],
+        metavar="xspec",
+        help="Workers by execnet specification: popen or N*popen; prun runs on this machine only",
+    )
+    group._addoption(
+        "-d",
+        action="store_true",
+        dest="distload",
+        default=False,
+        help="Load-balance tests; shortcut for '--dist=load'",
+    )
+    group.addoption(
+        "--testrunuid", action="store", help="Identifier shared by all workers of a run (default: generated)"
+    )
+    group.addoption(
+        "--maxschedchunk",
+        action="store",
+        type=int,
+        help="load: send at most this many tests to a worker in one step (never fewer than keep it busy)",
+    )
+
+
+def _count_tx(specs):
+    """Number of workers that --tx asks for."""
+    total = 0
+    for spec in specs:
+        match = re.fullmatch(r"(?:(\d+)\*)?popen(?://.*)?", spec)
+        if not match:
+            raise pytest.UsageError(f"--tx {spec}: prun runs workers on this machine only; use popen or N*popen")
+        total += int(match.group(1) or 1)
+    return total
+
+
+def auto_workers(config):
+    """The number behind -n auto: xdist's order of precedence, then the container's limit.
+
+    conftest hook, PYTEST_XDIST_AUTO_NUM_WORKERS, -X cpu_count / PYTHON_CPU_COUNT, psutil's physical
+    cores for auto, the affinity mask; never more than the cgroup's CPU quota lets run.
+    """
+    import _prun
+
+    env = os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS")
+    if env:
+        try:
+            return int(env)
+        except ValueError:
+            config.issue_config_time_warning(
+                pytest.PytestConfigWarning(f"PYTEST_XDIST_AUTO_NUM_WORKERS is not a number: {env!r}; ignored"), 2
+            )
+    import sys
+
+    forced = getattr(sys, "_xoptions", {}).get("cpu_count") or os.environ.get("PYTHON_CPU_COUNT")
+    if forced and str(forced).isdigit() and int(forced) > 0:
+        return int(forced)
+    usable = _prun.cpus()
+    if config.option.numprocesses == "auto":
+        try:
+            import psutil
+
+            usable = min(usable, psutil.cpu_count(logical=False) or usable)
+        except ImportError:
+            pass
+    return max(1, usable)
+
+
+def _resolve_number(config):
+    option = config.option
+    if option.numprocesses in ("auto", "logical"):
+        if getattr(option, "usepdb", False):
+            option.numprocesses = 0
+        else:
+            option.numprocesses = config.hook.pytest_xdist_auto_num_workers(config=config)
+
+
+def normalise(config):
+    """Do to the options what xdist's pytest_cmdline_main does: afterwards dist and tx say everything."""
+    option = config.option
+    if option.distload:
+        option.dist = "load"
+    _resolve_number(config)
+    if option.numprocesses:
+        if option.dist == "no":
+            option.dist = "load"
+        number = option.numprocesses
+        if option.maxprocesses:
+            number = min(number, option.maxprocesses)
+        option.tx = ["popen"] * number
+    elif option.numprocesses == 0:
+        option.dist = "no"
+        option.tx = []
+    if option.dist != "no" and option.tx and getattr(option, "usepdb", False) and not option.collectonly:
+        raise pytest.UsageError("--pdb is incompatible with distributing tests; try using -n0 or -nauto.")
+
+
+def _restarts(option, workers):
+    text = getattr(option, "maxworkerrestart", None)
+    if text is None:
+        # As xdist: no limit where workers were given by --tx alone.
+        return 4 * workers if option.numprocesses else -1
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise pytest.UsageError(f"--max-worker-restart must be a number of workers, not {text!r}")
+    return number
+
+
+def plan(config) -> Optional[Plan]:
+    """The plan, or None when tests run in this process.  Raises UsageError."""
+    option = config.option
+    if option.dist == "no" or not option.tx or option.collectonly:
+        return None
+    workers = _count_tx(option.tx)
+    chunk = getattr(option, "maxschedchunk", None)
+    if chunk is not None and chunk < 1:
+        raise pytest.UsageError(f"--maxschedchunk must be at least 1, not {chunk}")
+    return Plan(
+        workers=workers,
+        mode=option.dist,
+        maxchunk=chunk or 0,
+        reorder=getattr(option, "loadscopereorder", True),
+        maxrestart=_restarts(option, workers),
+        testrunuid=getattr(option, "testrunuid", None) or uuid.uuid4().hex,
+    )

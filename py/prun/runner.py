@@ -1,0 +1,158 @@
+"""A worker's session: runs items as pytest's own loop does, and records what they report."""
+import os
+import time
+import traceback
+
+import _prun
+from _pytest import runner as pytest_runner
+from _pytest._code import ExceptionInfo
+from _pytest.outcomes import Exit
+from _pytest.reports import TestReport
+
+from prun import child, codec
+
+PHASES = ("setup", "call", "teardown")
+
+
+def _standard_attributes():
+    return TestReport("n", ("f", 0, "d"), {}, "passed", None, "call").__dict__.keys()
+
+
+class Recorder:
+    """Collects the events of one item (lists as in prun-events(5))."""
+
+    def __init__(self, config):
+        self.config = config
+        self.events = []
+        self.reports = 0
+        self._standard = _standard_attributes()
+        hook = config.hook.pytest_report_to_serializable
+        # A plugin that serialises reports in its own way must be asked about every one of them.
+        self._only_builtin = all(
+            getattr(impl.plugin, "__name__", "").startswith("_pytest.") for impl in hook.get_hookimpls()
+        )
+
+    def begin(self, item):
+        self.events = []
+        self.reports = 0
+        self._item = item
+        self._keywords = dict.fromkeys(item.keywords, 1)
+        self._clean = self._only_builtin
+
+    def _is_clean(self, report):
+        item = self._item
+        return (
+            type(report) is TestReport
+            and report.outcome == "passed"
+            and self.reports < 3
+            and report.when == PHASES[self.reports]
+            and report.longrepr is None
+            and not report.sections
+            and not report.user_properties
+            and report.nodeid == item.nodeid
+            and report.location == item.location
+            and report.__dict__.keys() == self._standard
+            and report.keywords == self._keywords
+        )
+
+    def pytest_runtest_logstart(self, nodeid, location):
+        # The master has been told that the item started.
+        if self.events or nodeid != self._item.nodeid:
+            self.events.append(["logstart", nodeid, location])
+
+    def pytest_runtest_logfinish(self, nodeid, location):
+        if nodeid != self._item.nodeid:
+            self.events.append(["logfinish", nodeid, location])
+
+    def pytest_runtest_logreport(self, report):
+        self._clean = self._clean and self._is_clean(report)
+        self.reports += 1
+        self.events.append(["report", report])
+
+    def pytest_warning_recorded(self, warning_message, when, nodeid, location):
+        self.events.append(["warning", codec.dump_warning(warning_message), when, nodeid, location])
+
+    def _serialise(self, event):
+        if event[0] != "report":
+            return event
+        data = self.config.hook.pytest_report_to_serializable(config=self.config, report=event[1])
+        return ["report", data]
+
+    def take(self):
+        """The events so far, as JSON."""
+        events, self.events = self.events, []
+        if self._clean and len(events) == 3:
+            times = []
+            for _, report in events:
+                times += (report.duration, getattr(report, "start", 0), getattr(report, "stop", 0))
+            return codec.encode(times)
+        return codec.encode([self._serialise(event) for event in events])
+
+
+class Runner:
+    """What the core calls in a worker (src/bridge.c): run(), finish(), exit()."""
+
+    def __init__(self, session, node):
+        self.session = session
+        self.config = session.config
+        self.node = node
+        self.items = session.items
+        self.pid = os.getpid()
+        self.internalerror = None
+        self.recorder = Recorder(self.config)
+        self.config.pluginmanager.register(self.recorder, "prun-recorder")
+
+    def run(self, index, nextindex):
+        """Run one item; returns (verdict, JSON)."""
+        item = self.items[index]
+        nextitem = None if nextindex is None else self.items[nextindex]
+        self.recorder.begin(item)
+        verdict = _prun.GO
+        try:
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=nextitem)
+        except (Exit, KeyboardInterrupt) as e:
+            self._broken_off(item, ExceptionInfo.from_current())
+            verdict = _prun.BREAK if isinstance(e, KeyboardInterrupt) else _prun.LEAVE
+        except BaseException as e:
+            self.internalerror = "".join(traceback.format_exception(type(e), e, e.__traceback__))
+            self._broken_off(item, ExceptionInfo.from_current())
+            verdict = _prun.LEAVE
+        if os.getpid() != self.pid:
+            # The test forked and its child came back into pytest: it must not speak for the worker.
+            os._exit(0)
+        if self.session.shouldfail or self.session.shouldstop:
+            verdict = verdict or _prun.LEAVE
+        return verdict, self.recorder.take()
+
+    def _broken_off(self, item, excinfo):
+        """Report the item as failed in the phase that was broken off: it has no report of that phase."""
+        when = PHASES[min(self.recorder.reports, 2)]
+        now = time.time()
+        call = pytest_runner.CallInfo(
+            result=None, excinfo=excinfo, start=now, stop=now, duration=0, when=when, _ispytest=True
+        )
+        # As for any exception but these two; the report's text says which it was.
+        report = TestReport.from_item_and_call(item, call)
+        report.outcome = "failed"
+        self.recorder.pytest_runtest_logreport(report)
+
+    def finish(self):
+        """End the session: tear down what is left.  Returns the BYE object as JSON."""
+        session = self.session
+        try:
+            session._setupstate.teardown_exact(None)
+        except BaseException:
+            # As in pytest's own session finish there is no report that it could go to.
+            traceback.print_exc()
+        bye = {"workeroutput": self.config.workeroutput}
+        for name in ("shouldfail", "shouldstop"):
+            value = getattr(session, name)
+            if value:
+                bye[name] = str(value)
+        if self.internalerror:
+            bye["internalerror"] = self.internalerror
+            bye["shouldstop"] = "internal error"
+        return codec.encode(bye)
+
+    def exit(self):
+        child.leave()

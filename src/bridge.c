@@ -1,0 +1,301 @@
+/* bridge.c: the built-in module _prun, through which the pytest side and the core meet. */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "prun/compat.h"
+
+#include <bsd/unistd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "prun/bridge.h"
+#include "prun/buf.h"
+#include "prun/convert.h"
+#include "prun/cpus.h"
+#include "prun/items.h"
+#include "prun/pool.h"
+#include "prun/worker.h"
+#include "prun/xmalloc.h"
+
+/* One run: the pool's host in the master, the worker's host in each child. */
+struct run {
+	PyObject *master; /* borrowed: the object given to _prun.run() */
+	PyObject *untag;  /* owned: its untag method */
+	PyObject *runner; /* owned: in a child, what master.child() returned */
+	struct items items;
+	PyThreadState *thread;
+	PyObject *etype, *evalue, *etrace; /* an exception of master.tell(), to be raised at the end */
+};
+
+/* ---- in the child ---- */
+
+/* Nothing sensible can follow: the master sees the death and blames what ran; the text goes to its report. */
+static _Noreturn void
+give_up(void)
+{
+	PyErr_Print();
+	_exit(3);
+}
+
+static enum worker_verdict
+worker_run(void *ctx, uint32_t item, uint32_t next, struct buf *json)
+{
+	struct run *r = ctx;
+	PyObject *result = next == SCHED_NONE ? PyObject_CallMethod(r->runner, "run", "IO", item, Py_None)
+					      : PyObject_CallMethod(r->runner, "run", "II", item, next);
+	int verdict;
+	const char *p;
+	Py_ssize_t n;
+	if (!result || !PyArg_ParseTuple(result, "iy#", &verdict, &p, &n))
+		give_up();
+	buf_put(json, p, (size_t)n);
+	Py_DECREF(result);
+	return (enum worker_verdict)verdict;
+}
+
+static void
+worker_finish(void *ctx, struct buf *json)
+{
+	struct run *r = ctx;
+	char *p;
+	Py_ssize_t n;
+	PyObject *result = PyObject_CallMethod(r->runner, "finish", NULL);
+	if (!result || PyBytes_AsStringAndSize(result, &p, &n) < 0)
+		give_up();
+	buf_put(json, p, (size_t)n);
+	Py_DECREF(result);
+}
+
+static void
+release(void *ctx)
+{
+	((struct run *)ctx)->thread = PyEval_SaveThread();
+}
+
+static void
+acquire(void *ctx)
+{
+	PyEval_RestoreThread(((struct run *)ctx)->thread);
+}
+
+static bool
+worker_acquire(void *ctx)
+{
+	acquire(ctx);
+	if (PyErr_CheckSignals() == 0)
+		return true;
+	PyErr_Clear();
+	return false;
+}
+
+static int
+child(void *ctx, uint32_t id, const struct slot_ends *ends)
+{
+	struct run *r = ctx;
+	const struct worker_host host = {r, worker_run, worker_finish, release, worker_acquire};
+
+	setproctitle("gw%u starting", id);
+	r->runner = PyObject_CallMethod(r->master, "child", "Iiiii", id, ends->err, ends->out, ends->capture[0],
+					ends->capture[1]);
+	if (!r->runner)
+		give_up();
+	int status = worker_main(id, ends->ctl, ends->res, &r->items, &host) < 0 ? 3 : 0;
+	PyObject *done = PyObject_CallMethod(r->runner, "exit", NULL);
+	if (!done)
+		give_up();
+	return status;
+}
+
+/* ---- in the master ---- */
+
+static PyObject *
+payload(struct run *r, struct event *e)
+{
+	if (e->json)
+		return convert_json(e->json, r->untag);
+	if (e->text)
+		return PyBytes_FromStringAndSize(e->text, (Py_ssize_t)e->ntext);
+	Py_RETURN_NONE;
+}
+
+static bool
+tell(void *ctx, struct event *e)
+{
+	static const char *const method[EVENT_KINDS] = {
+	    [EVENT_UP] = "up",         [EVENT_START] = "start", [EVENT_RESULT] = "result",
+	    [EVENT_LOG] = "log",       [EVENT_OUTPUT] = "output", [EVENT_CRASH] = "crash",
+	    [EVENT_DOWN] = "down",
+	};
+	struct run *r = ctx;
+	if (r->etype)
+		return true;
+	PyObject *data = payload(r, e);
+	long item = e->kind == EVENT_OUTPUT ? e->stream : e->item == SCHED_NONE ? -1 : (long)e->item;
+	PyObject *stop = data ? PyObject_CallMethod(r->master, method[e->kind], "IlO", e->worker, item, data) : NULL;
+	int truth = stop ? PyObject_IsTrue(stop) : -1;
+	Py_XDECREF(data);
+	Py_XDECREF(stop);
+	if (truth < 0)
+		PyErr_Fetch(&r->etype, &r->evalue, &r->etrace);
+	return truth != 0;
+}
+
+static int
+take_items(struct items *t, PyObject *list)
+{
+	for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++) {
+		const char *nodeid, *group;
+		if (!PyArg_ParseTuple(PyList_GET_ITEM(list, i), "yz", &nodeid, &group))
+			return -1;
+		items_add(t, nodeid, group);
+	}
+	return 0;
+}
+
+static PyObject *
+run_pool(struct run *r, struct pool_conf *conf)
+{
+	static const char *const ends[POOL_ENDS] = {
+	    [POOL_DONE] = "done",
+	    [POOL_STOPPED] = "stopped",
+	    [POOL_INTERRUPTED] = "interrupted",
+	    [POOL_EXHAUSTED] = "exhausted",
+	};
+	const struct pool_host host = {
+	    .ctx = r,
+	    .fork = {PyOS_BeforeFork, PyOS_AfterFork_Parent, PyOS_AfterFork_Child},
+	    .child = child,
+	    .tell = tell,
+	    .release = release,
+	    .acquire = acquire,
+	};
+	struct pool_result result;
+	uint32_t *unit = xcalloc(r->items.n, sizeof(*unit));
+	conf->sched.nitems = r->items.n;
+	conf->sched.nunits = items_units(&r->items, conf->sched.mode, unit);
+	conf->sched.unit = unit;
+	size_t width = sched_width(&conf->sched);
+	if (conf->nworkers > width)
+		conf->nworkers = (uint32_t)width;
+	int rc = pool_run(conf, &host, &result);
+	free(unit);
+	if (r->etype) {
+		PyErr_Restore(r->etype, r->evalue, r->etrace);
+		return NULL;
+	}
+	if (rc < 0)
+		return PyErr_Format(PyExc_OSError, "prun could not start a worker");
+	return Py_BuildValue("sIn", ends[result.end], result.nrestarts, (Py_ssize_t)result.nleft);
+}
+
+/* xdist's names, in the order of enum sched_mode. */
+static int
+mode_of(const char *name)
+{
+	static const char *const names[SCHED_MODES] = {
+	    [SCHED_EACH] = "each",         [SCHED_LOAD] = "load",           [SCHED_LOADSCOPE] = "loadscope",
+	    [SCHED_LOADFILE] = "loadfile", [SCHED_LOADGROUP] = "loadgroup", [SCHED_WORKSTEAL] = "worksteal",
+	};
+	for (int i = 0; i < SCHED_MODES; i++)
+		if (strcmp(names[i], name) == 0)
+			return i;
+	PyErr_Format(PyExc_ValueError, "no such distribution mode: %s", name);
+	return -1;
+}
+
+PyDoc_STRVAR(run_doc,
+	     "run(master, items, mode, workers, maxchunk, reorder, maxrestart, maxfail, forward)\n"
+	     "--\n\n"
+	     "Fork at most `workers` workers, run the items, tell `master` what happens.\n\n"
+	     "items: list of (node id, group or None), both UTF-8 bytes; mode: a --dist mode but \"no\";\n"
+	     "maxchunk, maxfail: 0 for none; maxrestart: -1 for no limit; forward: also standard output.\n"
+	     "Calls master.child(id, err, out, capture_out, capture_err) in each child, and in this process\n"
+	     "master.up/start/result/log/output/crash/down(worker, item, data), which return true to stop.\n"
+	     "Returns (end, restarts, left): end is done, stopped, interrupted or exhausted, left the number of\n"
+	     "items without an outcome.  Raises what `master` raised, ValueError, OSError.");
+
+static PyObject *
+prun_run(PyObject *self, PyObject *args)
+{
+	struct run r = {.items = ITEMS_INIT};
+	struct pool_conf conf = {0};
+	PyObject *list, *result = NULL;
+	const char *mode;
+	unsigned maxchunk;
+	int reorder, maxrestart, forward;
+	(void)self;
+
+	if (!PyArg_ParseTuple(args, "OO!sIIpiIp", &r.master, &PyList_Type, &list, &mode, &conf.nworkers, &maxchunk,
+			      &reorder, &maxrestart, &conf.maxfail, &forward))
+		return NULL;
+	int m = mode_of(mode);
+	if (m < 0)
+		return NULL;
+	conf.sched.mode = (enum sched_mode)m;
+	conf.sched.maxchunk = maxchunk;
+	conf.sched.reorder = reorder;
+	conf.maxrestart = maxrestart < 0 ? UINT_MAX : (unsigned)maxrestart;
+	conf.forward_out = forward;
+	r.untag = PyObject_GetAttrString(r.master, "untag");
+	if (r.untag && take_items(&r.items, list) == 0)
+		result = run_pool(&r, &conf);
+	Py_XDECREF(r.untag);
+	items_release(&r.items);
+	return result;
+}
+
+PyDoc_STRVAR(log_doc, "log(json)\n--\n\nIn a worker: send an array of events that belong to no item, as JSON in bytes.");
+
+static PyObject *
+prun_log(PyObject *self, PyObject *arg)
+{
+	char *p;
+	Py_ssize_t n;
+	(void)self;
+	if (PyBytes_AsStringAndSize(arg, &p, &n) < 0)
+		return NULL;
+	worker_log(p, (size_t)n);
+	Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(cpus_doc, "cpus()\n--\n\nProcessors that this process may use: affinity and the cgroup's quota, at least 1.");
+
+static PyObject *
+prun_cpus(PyObject *self, PyObject *unused)
+{
+	(void)self;
+	(void)unused;
+	return PyLong_FromUnsignedLong(cpus_usable());
+}
+
+static PyMethodDef methods[] = {
+    {"run", prun_run, METH_VARARGS, run_doc},
+    {"log", prun_log, METH_O, log_doc},
+    {"cpus", prun_cpus, METH_NOARGS, cpus_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "_prun",
+    .m_doc = "The core of prun: a pool of forked workers.",
+    .m_size = -1,
+    .m_methods = methods,
+};
+
+PyObject *
+bridge_init(void)
+{
+	PyObject *m = PyModule_Create(&module);
+	if (!m)
+		return NULL;
+	PyModule_AddIntConstant(m, "GO", WORKER_GO);
+	PyModule_AddIntConstant(m, "LEAVE", WORKER_LEAVE);
+	PyModule_AddIntConstant(m, "BREAK", WORKER_BREAK);
+	PyModule_AddStringConstant(m, "version", PRUN_VERSION);
+	PyModule_AddStringConstant(m, "libpython", PRUN_LIBPYTHON);
+	PyModule_AddStringConstant(m, "jansson", jansson_version_str());
+	PyModule_AddStringConstant(m, "libbsd", PRUN_LIBBSD_VERSION);
+	return m;
+}

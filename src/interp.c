@@ -1,0 +1,142 @@
+/* interp.c: which Python environment is active. */
+#include "prun/compat.h"
+
+#include <bsd/string.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "prun/interp.h"
+#include "prun/log.h"
+
+/* "3.11.2+" -> "3.11" */
+static void
+major_minor(char version[16], const char *text)
+{
+	size_t dots = 0, n = 0;
+	for (; n < 15 && (text[n] == '.' || (text[n] >= '0' && text[n] <= '9')); n++)
+		if (text[n] == '.' && ++dots == 2)
+			break;
+	memcpy(version, text, n);
+	version[n] = '\0';
+}
+
+int
+interp_venv_version(const char *dir, char version[16])
+{
+	char path[PATH_MAX], line[PATH_MAX];
+	int found = -1;
+	snprintf(path, sizeof(path), "%s/pyvenv.cfg", dir);
+	FILE *f = fopen(path, "re");
+	if (!f)
+		return -1;
+	version[0] = '\0';
+	/* venv writes "version = 3.11.2", virtualenv "version_info = 3.11.2.final.0". */
+	while (fgets(line, sizeof(line), f)) {
+		char *value = strchr(line, '=');
+		if (strncmp(line, "version", 7) != 0 || !value)
+			continue;
+		value += 1 + strspn(value + 1, " \t");
+		major_minor(version, value);
+		found = 0;
+	}
+	fclose(f);
+	return found;
+}
+
+/* Only the interpreter itself knows what a wrapper script (pyenv's shims) stands for. */
+static int
+ask(const char *exe, struct interp *in)
+{
+	char command[PATH_MAX + 128], version[64] = "";
+	snprintf(command, sizeof(command),
+		 "'%s' -c 'import sys; print(sys.executable); print(sys.version.split()[0])'", exe);
+	if (strchr(exe, '\''))
+		return -1;
+	FILE *f = popen(command, "re");
+	if (!f)
+		return -1;
+	bool ok = fgets(in->exe, sizeof(in->exe), f) && fgets(version, sizeof(version), f);
+	if (pclose(f) != 0 || !ok)
+		return -1;
+	in->exe[strcspn(in->exe, "\n")] = '\0';
+	major_minor(in->version, version);
+	return in->exe[0] == '/' ? 0 : -1;
+}
+
+static bool
+same_file(const char *a, const char *b)
+{
+	char ra[PATH_MAX], rb[PATH_MAX];
+	return realpath(a, ra) && realpath(b, rb) && strcmp(ra, rb) == 0;
+}
+
+/* dir/python3 is runnable: fill *in from what stands around it. */
+static int
+look_at(const char *exe, struct interp *in)
+{
+	char dir[PATH_MAX];
+	strlcpy(in->exe, exe, sizeof(in->exe));
+	strlcpy(dir, exe, sizeof(dir));
+	for (int up = 0; up < 2; up++) {
+		char *slash = strrchr(dir, '/');
+		if (slash)
+			*slash = '\0';
+	}
+	if (interp_venv_version(dir, in->version) == 0)
+		return 0;
+	if (same_file(exe, PRUN_PYTHON)) {
+		strlcpy(in->version, PRUN_PYTHON_VERSION, sizeof(in->version));
+		return 0;
+	}
+	return ask(exe, in);
+}
+
+static bool
+from_virtual_env(struct interp *in)
+{
+	char exe[PATH_MAX];
+	const char *venv = getenv("VIRTUAL_ENV");
+	if (!venv || !*venv)
+		return false;
+	snprintf(exe, sizeof(exe), "%s/bin/python", venv);
+	in->from = "VIRTUAL_ENV";
+	return access(exe, X_OK) == 0 && look_at(exe, in) == 0;
+}
+
+static bool
+from_path(struct interp *in)
+{
+	const char *path = getenv("PATH");
+	char exe[PATH_MAX];
+	in->from = "python3 on PATH";
+	while (path && *path) {
+		size_t n = strcspn(path, ":");
+		/* A relative entry names another file after each chdir; `python -m pytest` resolves it once. */
+		if (n && path[0] == '/') {
+			snprintf(exe, sizeof(exe), "%.*s/python3", (int)n, path);
+			if (access(exe, X_OK) == 0)
+				return look_at(exe, in) == 0;
+		}
+		path += n + (path[n] == ':');
+	}
+	return false;
+}
+
+int
+interp_find(struct interp *in)
+{
+	if (!from_virtual_env(in) && !from_path(in)) {
+		in->from = "the interpreter it was built with";
+		strlcpy(in->exe, PRUN_PYTHON, sizeof(in->exe));
+		strlcpy(in->version, PRUN_PYTHON_VERSION, sizeof(in->version));
+	}
+	if (strcmp(in->version, PRUN_PYTHON_VERSION) == 0)
+		return 0;
+	log_error("this prun embeds Python %s, but %s is %s, Python %s; activate an environment of Python %s, "
+		  "or build prun for this one: ./configure PYTHON=%s && make",
+		  PRUN_PYTHON_VERSION, in->from, in->exe, in->version, PRUN_PYTHON_VERSION, in->exe);
+	return -1;
+}

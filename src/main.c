@@ -1,0 +1,60 @@
+/* main.c: find the active Python, start it inside this process, and give it the arguments. */
+#include "prun/compat.h"
+
+#include <bsd/string.h>
+#include <bsd/unistd.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "prun/embed.h"
+#include "prun/interp.h"
+#include "prun/log.h"
+
+/* pytest's own: a usage error, and an internal one. */
+enum { EXIT_USAGE = 4, EXIT_INTERNAL = 3 };
+
+/* The Python package beside the executable (in the tree), else beside its prefix, else where it was to be
+ * installed. */
+static int
+find_pydir(char *dir, size_t size)
+{
+	static const char *const beside[] = {"py", "../share/prun/py"};
+	char exe[PATH_MAX], probe[PATH_MAX + 64];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	if (n > 0) {
+		exe[n] = '\0';
+		char *slash = strrchr(exe, '/');
+		if (slash)
+			*slash = '\0';
+		for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+			snprintf(dir, size, "%s/%s", exe, beside[i]);
+			snprintf(probe, sizeof(probe), "%s/prun/main.py", dir);
+			if (access(probe, R_OK) == 0)
+				return 0;
+		}
+	}
+	snprintf(dir, size, "%s/py", PRUN_PKGDATADIR);
+	snprintf(probe, sizeof(probe), "%s/prun/main.py", dir);
+	return access(probe, R_OK);
+}
+
+int
+main(int argc, char **argv, char **envp)
+{
+	struct interp in;
+	char pydir[PATH_MAX + 32];
+
+	setproctitle_init(argc, argv, envp);
+	if (find_pydir(pydir, sizeof(pydir)) < 0) {
+		log_error("its Python files are missing from %s; install prun again (make install)", pydir);
+		return EXIT_INTERNAL;
+	}
+	if (interp_find(&in) < 0)
+		return EXIT_USAGE;
+	int status = embed_start(in.exe);
+	if (status)
+		return status;
+	return embed_end(embed_run(pydir, argc, argv));
+}

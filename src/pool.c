@@ -1,0 +1,569 @@
+/* pool.c: forks workers, hands items out, reads results, and sees to it that the run ends. */
+#include "prun/compat.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "prun/clock.h"
+#include "prun/event.h"
+#include "prun/fault.h"
+#include "prun/log.h"
+#include "prun/pool.h"
+#include "prun/result.h"
+#include "prun/signals.h"
+#include "prun/wire.h"
+#include "prun/xmalloc.h"
+
+enum {
+	FDS_PER_SLOT = 4, /* res, err, out, ctl */
+	TELL_BURST = 32,  /* events told in a row while no worker wants anything */
+};
+
+static const uint64_t exit_grace = 10 * CLOCK_SECOND; /* after BYE: atexit handlers and threads */
+static const uint64_t err_delay = CLOCK_SECOND / 4;   /* standard error waits so long for a crash */
+
+struct pool {
+	const struct pool_conf *conf;
+	const struct pool_host *host;
+	struct sched *sched;
+	struct slot **slots; /* workers that are not over, in order of birth */
+	size_t nslots, capslots;
+	uint32_t nextid;
+	uint32_t *owner; /* worker that holds the item, or SCHED_NONE; NULL in SCHED_EACH */
+	bool *done;      /* item has its outcome; NULL in SCHED_EACH */
+	size_t nleft;
+	unsigned nfailed, nrestarts, nsigint;
+	unsigned fatal; /* SIGTERM or SIGHUP that came */
+	bool stopping;
+	enum pool_end end;
+	struct events events;
+	struct pollfd *fds;
+	size_t capfds;
+	int sigfd;
+};
+
+static struct slot *
+slot_of(struct pool *p, uint32_t id)
+{
+	for (size_t i = 0; i < p->nslots; i++)
+		if (p->slots[i]->id == id)
+			return p->slots[i];
+	return NULL;
+}
+
+static void
+put_event(struct pool *p, enum event_kind kind, uint32_t worker, uint32_t item, json_t *json)
+{
+	struct event e = {.kind = kind, .worker = worker, .item = item, .json = json};
+	events_put_steal(&p->events, &e);
+}
+
+static void
+put_output(struct pool *p, struct slot *s, int stream, struct buf *b)
+{
+	struct event e = {.kind = EVENT_OUTPUT, .worker = s->id, .item = s->item, .stream = stream};
+	if (!b->len)
+		return;
+	e.ntext = b->len;
+	e.text = xmalloc(b->len);
+	memcpy(e.text, buf_data(b), b->len);
+	buf_clear(b);
+	events_put_steal(&p->events, &e);
+}
+
+/* Hand nothing more out, and take back what waits in queues.  Items that run are left to end. */
+static void
+stop(struct pool *p, enum pool_end why)
+{
+	if (p->stopping)
+		return;
+	p->stopping = true;
+	p->end = why;
+	sched_cancel(p->sched);
+	for (size_t i = 0; i < p->nslots; i++)
+		wire_put(&p->slots[i]->cmd, WIRE_CANCEL, NULL, 0);
+}
+
+/* ---- birth ---- */
+
+/* The child's side: nothing of the other workers may stay open here, or their ends would never be seen. */
+static _Noreturn void
+be_worker(struct pool *p, struct slot *own, struct slot_ends *ends)
+{
+	uint32_t id = own->id;
+	own->capture[0] = own->capture[1] = -1;
+	slot_release(own);
+	for (size_t i = 0; i < p->nslots; i++)
+		slot_release(p->slots[i]);
+	_exit(p->host->child(p->host->ctx, id, ends));
+}
+
+static int
+spawn(struct pool *p, uint32_t replaces)
+{
+	struct slot_ends ends;
+	struct slot *s = xmalloc(sizeof(*s));
+	if (slot_open(s, &ends, p->nextid, p->conf->forward_out) < 0) {
+		log_error("cannot open pipes for a worker; raise the limit of open files (ulimit -n):");
+		free(s);
+		return -1;
+	}
+	pid_t pid = proc_fork(&p->host->fork);
+	if (pid == 0)
+		be_worker(p, s, &ends);
+	slot_ends_close(&ends);
+	if (pid < 0) {
+		log_error("cannot fork a worker; use fewer (-n) or raise the limit of processes (ulimit -u):");
+		slot_release(s);
+		free(s);
+		return -1;
+	}
+	s->pid = pid;
+	p->nextid++;
+	p->slots = xgrow(p->slots, &p->capslots, p->nslots + 1, sizeof(struct slot *));
+	p->slots[p->nslots++] = s;
+	log_debug("gw%u: forked, pid %d", s->id, (int)pid);
+	put_event(p, EVENT_UP, s->id, SCHED_NONE, json_integer(pid));
+	sched_add(p->sched, s->id, replaces);
+	return 0;
+}
+
+/* ---- frames from workers ---- */
+
+static bool
+may_start(struct pool *p, struct slot *s, uint32_t item)
+{
+	if (item >= p->conf->sched.nitems || s->item != SCHED_NONE || s->state != SLOT_LIVE)
+		return false;
+	if (p->owner)
+		return p->owner[item] == s->id && !p->done[item];
+	/* SCHED_EACH runs items in order. */
+	return s->last == SCHED_NONE || item > s->last;
+}
+
+static bool
+on_start(struct pool *p, struct slot *s, const struct wire_frame *f)
+{
+	uint32_t item = f->n == 4 ? wire_u32(f->p) : SCHED_NONE;
+	if (!may_start(p, s, item))
+		return false;
+	s->item = item;
+	s->began = clock_now();
+	s->nstarted++;
+	put_event(p, EVENT_START, s->id, item, NULL);
+	return true;
+}
+
+static void
+settle(struct pool *p, struct slot *s)
+{
+	if (p->done) {
+		p->done[s->item] = true;
+		p->nleft--;
+	}
+	s->last = s->item;
+	s->item = SCHED_NONE;
+}
+
+static void
+count_failures(struct pool *p, unsigned n)
+{
+	p->nfailed += n;
+	if (n && p->conf->maxfail && p->nfailed >= p->conf->maxfail)
+		stop(p, POOL_STOPPED);
+}
+
+static bool
+on_result(struct pool *p, struct slot *s, const struct wire_frame *f)
+{
+	unsigned nfailed;
+	if (f->n < 12 || s->item == SCHED_NONE || wire_u32(f->p) != s->item)
+		return false;
+	json_t *json = result_parse(f->p + 12, f->n - 12, &nfailed);
+	if (!json)
+		return false;
+	uint32_t item = s->item;
+	/* What was written past the capture belongs before the report of the item that wrote it. */
+	put_output(p, s, 1, &s->outtext);
+	put_output(p, s, 2, &s->errtext);
+	put_event(p, EVENT_RESULT, s->id, item, json);
+	settle(p, s);
+	sched_done(p->sched, s->id, item, (double)wire_u64(f->p + 4) / 1e9);
+	count_failures(p, nfailed);
+	return true;
+}
+
+static bool
+on_given(struct pool *p, struct slot *s, const struct wire_frame *f)
+{
+	size_t n = f->n / 4;
+	uint32_t *items = xcalloc(n, sizeof(*items));
+	bool ok = p->owner && f->n % 4 == 0;
+	for (size_t i = 0; ok && i < n; i++) {
+		items[i] = wire_u32(f->p + 4 * i);
+		ok = items[i] < p->conf->sched.nitems && p->owner[items[i]] == s->id && items[i] != s->item &&
+		     !p->done[items[i]];
+	}
+	for (size_t i = 0; ok && i < n; i++)
+		p->owner[items[i]] = SCHED_NONE;
+	if (ok)
+		sched_returned(p->sched, s->id, items, n);
+	free(items);
+	return ok;
+}
+
+static bool
+on_log(struct pool *p, struct slot *s, const struct wire_frame *f)
+{
+	unsigned nfailed;
+	json_t *json = result_parse(f->p, f->n, &nfailed);
+	if (!json)
+		return false;
+	put_event(p, EVENT_LOG, s->id, SCHED_NONE, json);
+	count_failures(p, nfailed);
+	return true;
+}
+
+static bool
+on_bye(struct pool *p, struct slot *s, const struct wire_frame *f)
+{
+	json_t *json = result_parse_bye(f->p, f->n);
+	if (!json || s->state != SLOT_LIVE) {
+		json_decref(json);
+		return false;
+	}
+	s->bye = json;
+	s->state = SLOT_LEAVING;
+	s->deadline = clock_now() + exit_grace;
+	if (result_bye_stops(json))
+		stop(p, POOL_STOPPED);
+	return true;
+}
+
+static bool
+on_frame(struct pool *p, struct slot *s, const struct wire_frame *f)
+{
+	switch (f->type) {
+	case WIRE_START:
+		return on_start(p, s, f);
+	case WIRE_RESULT:
+		return on_result(p, s, f);
+	case WIRE_GIVEN:
+		return on_given(p, s, f);
+	case WIRE_LOG:
+		return on_log(p, s, f);
+	case WIRE_BYE:
+		return on_bye(p, s, f);
+	default:
+		return false;
+	}
+}
+
+static void
+take_frames(struct pool *p, struct slot *s)
+{
+	struct wire_frame f;
+	int more;
+	while ((more = wire_peek(&s->in, &f)) == 1 && !s->fault) {
+		bool ok = on_frame(p, s, &f);
+		wire_done(&s->in, &f);
+		if (!ok)
+			more = -1;
+		if (more < 0)
+			break;
+	}
+	if (more < 0)
+		slot_kill(s, "cut off: it wrote something to prun's pipe that is not a result");
+}
+
+/* ---- death ---- */
+
+static bool
+worth_replacing(struct pool *p)
+{
+	size_t live = 0;
+	for (size_t i = 0; i < p->nslots; i++)
+		live += p->slots[i]->state == SLOT_LIVE;
+	if (!p->done)
+		return sched_pending(p->sched) > 0;
+	return sched_pending(p->sched) > 0 || p->nleft > 2 * live;
+}
+
+static void
+replace(struct pool *p, uint32_t lost)
+{
+	if (p->stopping || !worth_replacing(p))
+		return;
+	if (p->nrestarts < p->conf->maxrestart && spawn(p, lost) == 0)
+		p->nrestarts++;
+}
+
+/* It is over: tell, give its items back, and put another in its place. */
+static void
+bury(struct pool *p, struct slot *s)
+{
+	uint32_t id = s->id, item = s->item;
+	char how[160];
+	bool clean = s->bye && !s->fault && s->status == 0;
+
+	log_debug("gw%u: over, status %d, %s", id, s->status, s->bye ? "said BYE" : "no BYE");
+	if (!clean)
+		proc_kill(s->pid, SIGKILL);
+	put_output(p, s, 1, &s->outtext);
+	if (item != SCHED_NONE && !s->bye && p->nsigint == 0) {
+		put_event(p, EVENT_CRASH, id, item, slot_post_mortem(s, clock_now()));
+		settle(p, s);
+		count_failures(p, 1);
+	}
+	put_output(p, s, 2, &s->errtext);
+	fault_describe(s->status, how, sizeof(how));
+	json_t *why = s->bye ? json_incref(s->bye) : json_string(s->fault ? s->fault : how);
+	if (s->bye && !clean)
+		json_object_set_new(why, "$died", json_string(s->fault ? s->fault : how));
+	put_event(p, EVENT_DOWN, id, item, why);
+
+	for (size_t i = 0; i < p->nslots; i++)
+		if (p->slots[i] == s) {
+			memmove(&p->slots[i], &p->slots[i + 1], (p->nslots - i - 1) * sizeof(struct slot *));
+			p->nslots--;
+			break;
+		}
+	slot_release(s);
+	free(s);
+	bool left = sched_queued(p->sched, id) > 0;
+	sched_lost(p->sched, id, item);
+	if (left || !clean)
+		replace(p, id);
+}
+
+static void
+check_slot(struct pool *p, struct slot *s, uint64_t now)
+{
+	if (s->eof && s->state == SLOT_LIVE)
+		slot_kill(s, "cut off: it closed prun's pipes");
+	if (s->state == SLOT_LEAVING && s->deadline && now >= s->deadline && !s->reaped) {
+		log_warn("worker gw%u had not exited %d s after its last test (a thread or an atexit handler hangs); "
+			 "killed",
+			 s->id, (int)(exit_grace / CLOCK_SECOND));
+		slot_kill(s, "killed: it did not exit after its last test");
+	}
+	if (s->errtext.len && now - s->errsince >= err_delay && !s->reaped)
+		put_output(p, s, 2, &s->errtext);
+	put_output(p, s, 1, &s->outtext);
+}
+
+/* See who has exited.  All that a dead worker wrote is in its pipe by then. */
+static void
+reap(struct pool *p)
+{
+	for (size_t i = 0; i < p->nslots;) {
+		struct slot *s = p->slots[i];
+		if (!slot_reap(s)) {
+			i++;
+			continue;
+		}
+		while (slot_read(s))
+			take_frames(p, s);
+		slot_read_text(s, clock_now());
+		bury(p, s);
+	}
+}
+
+/* ---- signals ---- */
+
+static void
+on_signals(struct pool *p)
+{
+	unsigned got = signals_take();
+	if (got & SIGNALS_INT) {
+		int sig = p->nsigint++ ? SIGKILL : SIGINT;
+		stop(p, POOL_INTERRUPTED);
+		p->end = POOL_INTERRUPTED;
+		for (size_t i = 0; i < p->nslots; i++) {
+			struct slot *s = p->slots[i];
+			if (sig == SIGKILL)
+				slot_kill(s, "killed by the second interrupt");
+			else if (s->state == SLOT_LIVE)
+				kill(s->pid, SIGINT);
+		}
+	}
+	if (got & (SIGNALS_TERM | SIGNALS_HUP)) {
+		p->fatal |= got;
+		stop(p, POOL_INTERRUPTED);
+		for (size_t i = 0; i < p->nslots; i++)
+			slot_kill(p->slots[i], "killed: prun itself was told to end");
+	}
+}
+
+/* ---- the loop ---- */
+
+static void
+obey_sched(struct pool *p)
+{
+	static const enum wire_type frame[SCHED_OPS] = {
+	    [SCHED_RUN] = WIRE_RUN,
+	    [SCHED_STEAL] = WIRE_STEAL,
+	    [SCHED_STOP] = WIRE_STOP,
+	};
+	const struct sched_cmd *c;
+	while ((c = sched_next(p->sched))) {
+		struct slot *s = slot_of(p, c->worker);
+		if (!s)
+			continue;
+		if (c->op == SCHED_RUN && p->owner)
+			for (size_t i = 0; i < c->n; i++)
+				p->owner[c->items[i]] = s->id;
+		wire_put_items(&s->cmd, frame[c->op], c->items, c->n);
+	}
+	for (size_t i = 0; i < p->nslots; i++)
+		if (p->slots[i]->cmd.len)
+			slot_write(p->slots[i]);
+}
+
+static size_t
+watch(struct pool *p)
+{
+	size_t n = 0;
+	p->fds = xgrow(p->fds, &p->capfds, 1 + FDS_PER_SLOT * p->nslots, sizeof(*p->fds));
+	p->fds[n++] = (struct pollfd){.fd = p->sigfd, .events = POLLIN};
+	for (size_t i = 0; i < p->nslots; i++) {
+		const struct slot *s = p->slots[i];
+		p->fds[n++] = (struct pollfd){.fd = s->res, .events = POLLIN};
+		p->fds[n++] = (struct pollfd){.fd = s->err, .events = POLLIN};
+		p->fds[n++] = (struct pollfd){.fd = s->out, .events = POLLIN};
+		p->fds[n++] = (struct pollfd){.fd = s->cmd.len ? s->ctl : -1, .events = POLLOUT};
+	}
+	return n;
+}
+
+/* Milliseconds until something must be done without a descriptor saying so; -1: never. */
+static int
+patience(const struct pool *p)
+{
+	if (p->events.n)
+		return 0;
+	uint64_t first = 0, now = clock_now();
+	for (size_t i = 0; i < p->nslots; i++) {
+		const struct slot *s = p->slots[i];
+		uint64_t flush = s->errtext.len ? s->errsince + err_delay : 0;
+		if (s->deadline && (!first || s->deadline < first))
+			first = s->deadline;
+		if (flush && (!first || flush < first))
+			first = flush;
+	}
+	if (!first)
+		return -1;
+	return first <= now ? 0 : (int)((first - now) / 1000000) + 1;
+}
+
+static bool
+wait_and_read(struct pool *p)
+{
+	size_t n = watch(p), nslots = p->nslots;
+	int timeout = patience(p);
+	if (timeout)
+		p->host->release(p->host->ctx);
+	int ready = poll(p->fds, n, timeout);
+	if (timeout)
+		p->host->acquire(p->host->ctx);
+
+	uint64_t now = clock_now();
+	for (size_t i = 0; i < nslots; i++) {
+		struct slot *s = p->slots[i];
+		const struct pollfd *f = &p->fds[1 + FDS_PER_SLOT * i];
+		if (ready > 0 && (f[1].revents || f[2].revents))
+			slot_read_text(s, now);
+		if (ready > 0 && f[0].revents && slot_read(s))
+			take_frames(p, s);
+		if (ready > 0 && f[3].revents)
+			slot_write(s);
+		check_slot(p, s, now);
+	}
+	if (ready > 0 && p->fds[0].revents)
+		on_signals(p);
+	return ready > 0;
+}
+
+static void
+tell(struct pool *p, int burst)
+{
+	struct event e;
+	while (burst-- && events_take(&p->events, &e)) {
+		if (p->host->tell(p->host->ctx, &e))
+			stop(p, POOL_STOPPED);
+		event_release(&e);
+	}
+}
+
+static void
+loop(struct pool *p)
+{
+	while (p->nslots) {
+		obey_sched(p);
+		bool busy = wait_and_read(p);
+		reap(p);
+		obey_sched(p);
+		tell(p, busy ? 1 : TELL_BURST);
+	}
+	if (!p->stopping && (p->done ? p->nleft > 0 : sched_pending(p->sched) > 0))
+		p->end = POOL_EXHAUSTED;
+	while (p->events.n)
+		tell(p, TELL_BURST);
+}
+
+static void
+start(struct pool *p)
+{
+	const struct sched_conf *sc = &p->conf->sched;
+	p->sched = sched_new(sc);
+	p->nleft = sc->nitems;
+	if (sc->mode == SCHED_EACH)
+		return;
+	p->done = xcalloc(sc->nitems, sizeof(*p->done));
+	p->owner = xcalloc(sc->nitems, sizeof(*p->owner));
+	for (size_t i = 0; i < sc->nitems; i++)
+		p->owner[i] = SCHED_NONE;
+}
+
+static void
+release(struct pool *p)
+{
+	sched_free(p->sched);
+	events_release(&p->events);
+	free(p->slots);
+	free(p->fds);
+	free(p->owner);
+	free(p->done);
+}
+
+int
+pool_run(const struct pool_conf *conf, const struct pool_host *host, struct pool_result *result)
+{
+	struct pool p = {.conf = conf, .host = host, .end = POOL_DONE};
+
+	start(&p);
+	p.sigfd = signals_open();
+	if (p.sigfd < 0) {
+		log_error("cannot open a pipe:");
+		release(&p);
+		return -1;
+	}
+	for (uint32_t i = 0; i < conf->nworkers; i++)
+		if (spawn(&p, SCHED_NONE) < 0)
+			break;
+	bool any = p.nslots > 0;
+	if (any) {
+		sched_start(p.sched);
+		loop(&p);
+	}
+	signals_close();
+	*result = (struct pool_result){p.end, p.nrestarts, p.done ? p.nleft : 0};
+	release(&p);
+	if (p.fatal)
+		signals_die(p.fatal);
+	return any ? 0 : -1;
+}

@@ -1,0 +1,235 @@
+/* slot.c: the master's end of one worker. */
+#include "prun/compat.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "prun/clock.h"
+#include "prun/fault.h"
+#include "prun/proc.h"
+#include "prun/sched.h"
+#include "prun/slot.h"
+
+enum {
+	TAIL = 64 << 10,      /* how much of a dead worker's output a report shows */
+	PIPE_SIZE = 1 << 20,  /* a result of ordinary size never blocks its worker */
+	READ_SIZE = 64 << 10, /* one read */
+	HIGH_FD = 200,        /* prun's descriptors stay out of the way of tests that count theirs */
+};
+
+/* Move fd up, out of the low numbers; stays where it is when there is no room. */
+static int
+raise_fd(int fd)
+{
+	int high = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
+	if (high < 0)
+		return fd;
+	close(fd);
+	return high;
+}
+
+static int
+open_pipe(int *reader, int *writer)
+{
+	int p[2];
+	if (pipe2(p, O_CLOEXEC) < 0)
+		return -1;
+	*reader = raise_fd(p[0]);
+	*writer = raise_fd(p[1]);
+	return 0;
+}
+
+static void
+shut(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static void
+nonblocking(int fd)
+{
+	if (fd >= 0)
+		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
+
+static int
+open_capture(int fd[2])
+{
+	for (int i = 0; i < 2; i++) {
+		fd[i] = memfd_create(i ? "prun stderr" : "prun stdout", MFD_CLOEXEC);
+		if (fd[i] < 0)
+			return -1;
+		fd[i] = raise_fd(fd[i]);
+	}
+	return 0;
+}
+
+int
+slot_open(struct slot *s, struct slot_ends *ends, uint32_t id, bool forward_out)
+{
+	*s = (struct slot){.id = id, .ctl = -1, .res = -1, .err = -1, .out = -1, .capture = {-1, -1}};
+	*ends = (struct slot_ends){-1, -1, -1, -1, {-1, -1}};
+	s->item = s->last = SCHED_NONE;
+	if (open_pipe(&ends->ctl, &s->ctl) < 0 || open_pipe(&s->res, &ends->res) < 0 ||
+	    open_pipe(&s->err, &ends->err) < 0 || (forward_out && open_pipe(&s->out, &ends->out) < 0) ||
+	    open_capture(s->capture) < 0) {
+		int err = errno;
+		slot_ends_close(ends);
+		slot_release(s);
+		errno = err;
+		return -1;
+	}
+	ends->capture[0] = s->capture[0];
+	ends->capture[1] = s->capture[1];
+	nonblocking(s->ctl);
+	nonblocking(s->res);
+	nonblocking(s->err);
+	nonblocking(s->out);
+#ifdef F_SETPIPE_SZ
+	(void)fcntl(s->res, F_SETPIPE_SZ, PIPE_SIZE);
+#endif
+	return 0;
+}
+
+void
+slot_ends_close(struct slot_ends *ends)
+{
+	shut(&ends->ctl);
+	shut(&ends->res);
+	shut(&ends->err);
+	shut(&ends->out);
+}
+
+void
+slot_release(struct slot *s)
+{
+	shut(&s->ctl);
+	shut(&s->res);
+	shut(&s->err);
+	shut(&s->out);
+	shut(&s->capture[0]);
+	shut(&s->capture[1]);
+	buf_release(&s->in);
+	buf_release(&s->cmd);
+	buf_release(&s->errtext);
+	buf_release(&s->outtext);
+	json_decref(s->bye);
+	s->bye = NULL;
+}
+
+bool
+slot_read(struct slot *s)
+{
+	size_t before = s->in.len;
+	ssize_t got = -1;
+	if (s->res < 0)
+		return false;
+	while ((got = buf_read(&s->in, s->res, READ_SIZE)) == READ_SIZE)
+		;
+	if (got == 0 || (got < 0 && errno != EAGAIN)) {
+		s->eof = true;
+		shut(&s->res);
+	}
+	return s->in.len > before;
+}
+
+static bool
+read_text(int *fd, struct buf *b)
+{
+	size_t before = b->len;
+	ssize_t got;
+	if (*fd < 0)
+		return false;
+	/* Bounded: a worker that only writes must not keep the master from its other duties. */
+	got = buf_read(b, *fd, READ_SIZE);
+	if (got == 0 || (got < 0 && errno != EAGAIN))
+		shut(fd);
+	return b->len > before;
+}
+
+void
+slot_read_text(struct slot *s, uint64_t now)
+{
+	bool empty = !s->errtext.len;
+	if (read_text(&s->err, &s->errtext) && empty)
+		s->errsince = now;
+	read_text(&s->out, &s->outtext);
+}
+
+void
+slot_write(struct slot *s)
+{
+	while (s->cmd.len && s->ctl >= 0)
+		if (buf_write(&s->cmd, s->ctl) < 0) {
+			if (errno == EAGAIN)
+				return;
+			/* It is dying; its wait status will say how. */
+			shut(&s->ctl);
+		}
+	if (s->ctl < 0)
+		buf_clear(&s->cmd);
+}
+
+bool
+slot_reap(struct slot *s)
+{
+	if (!s->reaped) {
+		pid_t pid = waitpid(s->pid, &s->status, WNOHANG);
+		s->reaped = pid == s->pid || (pid < 0 && errno == ECHILD);
+	}
+	return s->reaped;
+}
+
+void
+slot_kill(struct slot *s, const char *fault)
+{
+	if (!s->fault)
+		s->fault = fault;
+	s->state = SLOT_LEAVING;
+	if (!s->reaped)
+		proc_kill(s->pid, SIGKILL);
+}
+
+/* The last of what stands in a capture file, from the master's own descriptor. */
+static json_t *
+tail_of_file(int fd)
+{
+	static char text[TAIL];
+	struct stat st;
+	ssize_t n = 0;
+	if (fd >= 0 && fstat(fd, &st) == 0) {
+		off_t from = st.st_size > TAIL ? st.st_size - TAIL : 0;
+		n = pread(fd, text, TAIL, from);
+	}
+	return json_stringn_nocheck(text, n > 0 ? (size_t)n : 0);
+}
+
+json_t *
+slot_post_mortem(struct slot *s, uint64_t now)
+{
+	char how[160];
+	if (s->fault)
+		snprintf(how, sizeof(how), "%s", s->fault);
+	else
+		fault_describe(s->status, how, sizeof(how));
+	buf_keep_tail(&s->errtext, TAIL);
+	json_t *o = json_object();
+	json_object_set_new(o, "how", json_string(how));
+	json_object_set_new(o, "seconds", json_real(s->began ? (double)(now - s->began) / 1e9 : 0));
+	json_object_set_new(o, "stdout", tail_of_file(s->capture[0]));
+	json_object_set_new(o, "stderr", tail_of_file(s->capture[1]));
+	json_object_set_new(o, "output", json_stringn_nocheck(s->errtext.len ? buf_data(&s->errtext) : "", s->errtext.len));
+	buf_clear(&s->errtext);
+	return o;
+}

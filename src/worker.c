@@ -1,0 +1,197 @@
+/* worker.c: a worker's own loop: take item numbers from the master, run them, write results. */
+#include "prun/compat.h"
+
+#include <bsd/unistd.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "prun/buf.h"
+#include "prun/clock.h"
+#include "prun/items.h"
+#include "prun/log.h"
+#include "prun/wire.h"
+#include "prun/worker.h"
+#include "prun/xmalloc.h"
+
+/* One worker is one process, so its state is the process's. */
+static struct {
+	uint32_t id;
+	int ctl, res;
+	const struct items *items;
+	const struct worker_host *host;
+	struct buf in, out;
+	uint32_t *queue; /* queue[head] … queue[head + n - 1]; the first runs or is next to run */
+	size_t head, n, cap;
+	bool stop;   /* nothing more will be queued */
+	bool cancel; /* and what is queued is dropped */
+	bool orphan; /* the master is gone */
+} w;
+
+static void
+flush(void)
+{
+	while (w.out.len && !w.orphan)
+		if (buf_write(&w.out, w.res) < 0)
+			w.orphan = true;
+	buf_clear(&w.out);
+}
+
+static void
+enqueue(const unsigned char *p, size_t n)
+{
+	if (w.head && w.head + w.n + n > w.cap) {
+		memmove(w.queue, w.queue + w.head, w.n * sizeof(*w.queue));
+		w.head = 0;
+	}
+	w.queue = xgrow(w.queue, &w.cap, w.head + w.n + n, sizeof(*w.queue));
+	for (size_t i = 0; i < n; i++) {
+		uint32_t item = wire_u32(p + 4 * i);
+		if (item < w.items->n)
+			w.queue[w.head + w.n++] = item;
+	}
+}
+
+static bool
+listed(uint32_t item, const unsigned char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (wire_u32(p + 4 * i) == item)
+			return true;
+	return false;
+}
+
+/* The master steals from the tail.  All or nothing, and never the item that the present one was told is its
+ * successor: its fixtures are being kept for it. */
+static void
+give(const unsigned char *p, size_t n)
+{
+	size_t keep = w.n - (n < w.n ? n : w.n);
+	bool all = n && n <= w.n && keep >= 1;
+	for (size_t i = 0; all && i < n; i++)
+		all = listed(w.queue[w.head + keep + i], p, n);
+	if (!all) {
+		wire_put(&w.out, WIRE_GIVEN, NULL, 0);
+	} else {
+		wire_put(&w.out, WIRE_GIVEN, p, 4 * n);
+		w.n = keep;
+	}
+}
+
+static void
+obey(const struct wire_frame *f)
+{
+	switch (f->type) {
+	case WIRE_RUN:
+		enqueue(f->p, f->n / 4);
+		break;
+	case WIRE_STEAL:
+		give(f->p, f->n / 4);
+		flush();
+		break;
+	case WIRE_CANCEL:
+		w.cancel = true;
+		w.n = 0;
+		/* fall through */
+	case WIRE_STOP:
+		w.stop = true;
+		break;
+	default:
+		break;
+	}
+}
+
+/* Read what the master sent.  Never blocks: the descriptor does not. */
+static void
+listen(void)
+{
+	struct wire_frame f;
+	int more;
+	ssize_t got;
+	while ((got = buf_read(&w.in, w.ctl, 16384)) == 16384)
+		;
+	if (got == 0 || (got < 0 && errno != EAGAIN))
+		w.orphan = true;
+	while ((more = wire_peek(&w.in, &f)) == 1) {
+		obey(&f);
+		wire_done(&w.in, &f);
+	}
+	if (more < 0)
+		w.orphan = true;
+}
+
+/* Wait until the next item may start, or until there will be none. */
+static void
+await(void)
+{
+	listen();
+	while (w.n < 2 && !w.stop && !w.orphan) {
+		struct pollfd p = {.fd = w.ctl, .events = POLLIN};
+		flush();
+		w.host->release(w.host->ctx);
+		poll(&p, 1, -1);
+		if (!w.host->acquire(w.host->ctx)) {
+			w.cancel = w.stop = true;
+			w.n = 0;
+		}
+		listen();
+	}
+}
+
+static bool
+run_one(void)
+{
+	static struct buf json;
+	unsigned char head[12];
+	uint32_t item = w.queue[w.head], next = w.n > 1 ? w.queue[w.head + 1] : SCHED_NONE;
+
+	wire_set_u32(head, item);
+	wire_put(&w.out, WIRE_START, head, 4);
+	flush();
+	setproctitle("gw%u running %s", w.id, w.items->v[item].nodeid);
+
+	buf_clear(&json);
+	uint64_t began = clock_now();
+	enum worker_verdict v = w.host->run(w.host->ctx, item, next, &json);
+	if (v == WORKER_BREAK)
+		return false;
+	wire_set_u64(head + 4, clock_now() - began);
+	wire_put2(&w.out, WIRE_RESULT, head, sizeof(head), buf_data(&json), json.len);
+	w.head++;
+	w.n--;
+	return v == WORKER_GO;
+}
+
+void
+worker_log(const void *json, size_t n)
+{
+	wire_put(&w.out, WIRE_LOG, json, n);
+}
+
+int
+worker_main(uint32_t id, int ctl, int res, const struct items *items, const struct worker_host *host)
+{
+	struct buf json = {0};
+	w.id = id;
+	w.ctl = ctl;
+	w.res = res;
+	w.items = items;
+	w.host = host;
+	fcntl(ctl, F_SETFL, fcntl(ctl, F_GETFL) | O_NONBLOCK);
+
+	for (;;) {
+		await();
+		if (w.orphan || !w.n || !run_one())
+			break;
+	}
+	flush();
+	setproctitle("gw%u finishing", w.id);
+	host->finish(host->ctx, &json);
+	wire_put(&w.out, WIRE_BYE, buf_data(&json), json.len);
+	flush();
+	buf_release(&json);
+	log_debug("gw%u: leaves%s", w.id, w.orphan ? ", the master is gone" : "");
+	return w.orphan ? -1 : 0;
+}
