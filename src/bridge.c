@@ -110,7 +110,7 @@ child(void *ctx, uint32_t id, const struct slot_ends *ends)
 /* ---- in the master ---- */
 
 static PyObject *
-payload(struct run *r, struct event *e)
+payload(struct run *r, const struct event *e)
 {
 	if (e->json)
 		return convert_json(e->json, r->untag);
@@ -119,8 +119,8 @@ payload(struct run *r, struct event *e)
 	Py_RETURN_NONE;
 }
 
-static bool
-tell(void *ctx, struct event *e)
+static unsigned
+tell(void *ctx, const struct event *e)
 {
 	static const char *const method[EVENT_KINDS] = {
 	    [EVENT_UP] = "up",         [EVENT_START] = "start", [EVENT_RESULT] = "result",
@@ -129,16 +129,17 @@ tell(void *ctx, struct event *e)
 	};
 	struct run *r = ctx;
 	if (r->etype)
-		return true;
+		return POOL_TELL_STOP;
 	PyObject *data = payload(r, e);
 	long item = e->kind == EVENT_OUTPUT ? e->stream : e->item == SCHED_NONE ? -1 : (long)e->item;
 	PyObject *stop = data ? PyObject_CallMethod(r->master, method[e->kind], "IlO", e->worker, item, data) : NULL;
-	int truth = stop ? PyObject_IsTrue(stop) : -1;
+	long wants = !stop ? -1 : stop == Py_None ? 0 : PyLong_AsLong(stop);
 	Py_XDECREF(data);
 	Py_XDECREF(stop);
-	if (truth < 0)
-		PyErr_Fetch(&r->etype, &r->evalue, &r->etrace);
-	return truth != 0;
+	if (!PyErr_Occurred())
+		return (unsigned)wants;
+	PyErr_Fetch(&r->etype, &r->evalue, &r->etrace);
+	return POOL_TELL_STOP;
 }
 
 static int
@@ -211,7 +212,8 @@ PyDoc_STRVAR(run_doc,
 	     "items: list of (node id, group or None), both UTF-8 bytes; mode: a --dist mode but \"no\";\n"
 	     "maxchunk, maxfail: 0 for none; maxrestart: -1 for no limit; forward: also standard output.\n"
 	     "Calls master.child(id, err, out, capture_out, capture_err) in each child, and in this process\n"
-	     "master.up/start/result/log/output/crash/down(worker, item, data), which return true to stop.\n"
+	     "master.up/start/result/log/output/crash/down(worker, item, data), which return None or a mask\n"
+	     "of STOP and AGAIN.\n"
 	     "Returns (end, restarts, left): end is done, stopped, interrupted or exhausted, left the number of\n"
 	     "items without an outcome.  Raises what `master` raised, ValueError, OSError.");
 
@@ -293,6 +295,8 @@ bridge_init(void)
 	PyModule_AddIntConstant(m, "GO", WORKER_GO);
 	PyModule_AddIntConstant(m, "LEAVE", WORKER_LEAVE);
 	PyModule_AddIntConstant(m, "BREAK", WORKER_BREAK);
+	PyModule_AddIntConstant(m, "STOP", POOL_TELL_STOP);
+	PyModule_AddIntConstant(m, "AGAIN", POOL_TELL_AGAIN);
 	PyModule_AddStringConstant(m, "version", PRUN_VERSION);
 	PyModule_AddStringConstant(m, "libpython", PRUN_LIBPYTHON);
 	PyModule_AddStringConstant(m, "jansson", jansson_version_str());

@@ -10,7 +10,7 @@
 #include "prun/embed.h"
 
 int
-embed_start(const char *exe)
+embed_start(const char *exe, bool foreign)
 {
 	PyConfig config;
 	PyStatus status;
@@ -19,6 +19,12 @@ embed_start(const char *exe)
 	config.parse_argv = 0;
 	/* SIGINT and SIGPIPE as python sets them: tests look at them. */
 	config.install_signal_handlers = 1;
+#if PY_VERSION_HEX >= 0x030b0000
+	if (foreign)
+		config.use_frozen_modules = 0;
+#else
+	(void)foreign;
+#endif
 	status = PyConfig_SetBytesString(&config, &config.program_name, exe);
 	if (!PyStatus_Exception(status))
 		status = PyConfig_SetBytesString(&config, &config.executable, exe);

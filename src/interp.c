@@ -24,33 +24,35 @@ major_minor(char version[16], const char *text)
 }
 
 int
-interp_venv_version(const char *dir, char version[16])
+interp_read_venv(const char *dir, struct interp *in)
 {
-	char path[PATH_MAX], line[PATH_MAX];
-	int found = -1;
+	char path[PATH_MAX + 16], line[PATH_MAX];
 	snprintf(path, sizeof(path), "%s/pyvenv.cfg", dir);
 	FILE *f = fopen(path, "re");
 	if (!f)
 		return -1;
-	version[0] = '\0';
-	/* venv writes "version = 3.11.2", virtualenv "version_info = 3.11.2.final.0". */
+	in->version[0] = '\0';
 	while (fgets(line, sizeof(line), f)) {
 		char *value = strchr(line, '=');
-		if (strncmp(line, "version", 7) != 0 || !value)
+		if (!value)
 			continue;
 		value += 1 + strspn(value + 1, " \t");
-		major_minor(version, value);
-		found = 0;
+		value[strcspn(value, "\n")] = '\0';
+		/* venv writes "version = 3.11.2", virtualenv "version_info = 3.11.2.final.0". */
+		if (strncmp(line, "version", 7) == 0)
+			major_minor(in->version, value);
+		else if (strncmp(line, "home", 4) == 0)
+			strlcpy(in->home, value, sizeof(in->home));
 	}
 	fclose(f);
-	return found;
+	return in->version[0] ? 0 : -1;
 }
 
 /* Only the interpreter itself knows what a wrapper script (pyenv's shims) stands for. */
 static int
 ask(const char *exe, struct interp *in)
 {
-	char command[PATH_MAX + 128], version[64] = "";
+	char command[PATH_MAX + 128], dir[PATH_MAX], version[64] = "";
 	snprintf(command, sizeof(command),
 		 "'%s' -c 'import sys; print(sys.executable); print(sys.version.split()[0])'", exe);
 	if (strchr(exe, '\''))
@@ -63,7 +65,20 @@ ask(const char *exe, struct interp *in)
 		return -1;
 	in->exe[strcspn(in->exe, "\n")] = '\0';
 	major_minor(in->version, version);
+	folder_of(in->home, in->exe);
+	/* The wrapper may stand for an environment's python. */
+	folder_of(dir, in->home);
+	(void)interp_read_venv(dir, in);
 	return in->exe[0] == '/' ? 0 : -1;
+}
+
+static void
+folder_of(char dir[PATH_MAX], const char *path)
+{
+	strlcpy(dir, path, PATH_MAX);
+	char *slash = strrchr(dir, '/');
+	if (slash)
+		*slash = '\0';
 }
 
 static bool
@@ -79,19 +94,25 @@ look_at(const char *exe, struct interp *in)
 {
 	char dir[PATH_MAX];
 	strlcpy(in->exe, exe, sizeof(in->exe));
-	strlcpy(dir, exe, sizeof(dir));
-	for (int up = 0; up < 2; up++) {
-		char *slash = strrchr(dir, '/');
-		if (slash)
-			*slash = '\0';
-	}
-	if (interp_venv_version(dir, in->version) == 0)
+	folder_of(in->home, exe);
+	folder_of(dir, in->home);
+	if (interp_read_venv(dir, in) == 0)
 		return 0;
 	if (same_file(exe, PRUN_PYTHON)) {
 		strlcpy(in->version, PRUN_PYTHON_VERSION, sizeof(in->version));
 		return 0;
 	}
 	return ask(exe, in);
+}
+
+bool
+interp_foreign(const struct interp *in)
+{
+	char dir[PATH_MAX], own[PATH_MAX];
+	if (!realpath(PRUN_PYTHON, own))
+		return true;
+	folder_of(dir, own);
+	return !same_file(in->home, dir);
 }
 
 static bool

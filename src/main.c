@@ -53,7 +53,7 @@ main(int argc, char **argv, char **envp)
 	}
 	if (interp_find(&in) < 0)
 		return EXIT_USAGE;
-	int status = embed_start(in.exe);
+	int status = embed_start(in.exe, interp_foreign(&in));
 	if (status)
 		return status;
 	return embed_end(embed_run(pydir, argc, argv));

@@ -20,10 +20,12 @@
 
 enum {
 	FDS_PER_SLOT = 4, /* res, err, out, ctl */
+	BARREN = 8,
 	TELL_BURST = 32,  /* events told in a row while no worker wants anything */
 };
 
 static const uint64_t exit_grace = 10 * CLOCK_SECOND; /* after BYE: atexit handlers and threads */
+static const uint64_t eof_grace = CLOCK_SECOND / 2;   /* a dead worker's pipe closes before its status is seen */
 static const uint64_t err_delay = CLOCK_SECOND / 4;   /* standard error waits so long for a crash */
 
 struct pool {
@@ -37,6 +39,7 @@ struct pool {
 	bool *done;      /* item has its outcome; NULL in SCHED_EACH */
 	size_t nleft;
 	unsigned nfailed, nrestarts, nsigint;
+	unsigned nbarren; /* workers in a row that died before they had started an item */
 	unsigned fatal; /* SIGTERM or SIGHUP that came */
 	bool stopping;
 	enum pool_end end;
@@ -293,13 +296,14 @@ worth_replacing(struct pool *p)
 	return sched_pending(p->sched) > 0 || p->nleft > 2 * live;
 }
 
-static void
-replace(struct pool *p, uint32_t lost)
+static bool
+respawn(struct pool *p, uint32_t lost)
 {
-	if (p->stopping || !worth_replacing(p))
-		return;
-	if (p->nrestarts < p->conf->maxrestart && spawn(p, lost) == 0)
-		p->nrestarts++;
+	/* Every other death costs an item, so that it cannot go on for ever. */
+	if (p->nrestarts >= p->conf->maxrestart || p->nbarren > BARREN || spawn(p, lost) < 0)
+		return false;
+	p->nrestarts++;
+	return true;
 }
 
 /* It is over: tell, give its items back, and put another in its place. */
@@ -310,6 +314,7 @@ bury(struct pool *p, struct slot *s)
 	char how[160];
 	bool clean = s->bye && !s->fault && s->status == 0;
 
+	p->nbarren = s->nstarted || s->bye ? 0 : p->nbarren + 1;
 	log_debug("gw%u: over, status %d, %s", id, s->status, s->bye ? "said BYE" : "no BYE");
 	if (!clean)
 		proc_kill(s->pid, SIGKILL);
@@ -317,7 +322,6 @@ bury(struct pool *p, struct slot *s)
 	if (item != SCHED_NONE && !s->bye && p->nsigint == 0) {
 		put_event(p, EVENT_CRASH, id, item, slot_post_mortem(s, clock_now()));
 		settle(p, s);
-		count_failures(p, 1);
 	}
 	put_output(p, s, 2, &s->errtext);
 	fault_describe(s->status, how, sizeof(how));
@@ -336,21 +340,32 @@ bury(struct pool *p, struct slot *s)
 	free(s);
 	bool left = sched_queued(p->sched, id) > 0;
 	sched_lost(p->sched, id, item);
-	if (left || !clean)
-		replace(p, id);
+	if ((left || !clean) && !p->stopping && worth_replacing(p))
+		respawn(p, id);
+}
+
+static void
+overdue(struct slot *s)
+{
+	s->deadline = 0;
+	if (!s->bye) {
+		slot_kill(s, "cut off: it closed prun's pipes, so its results could not be read");
+		return;
+	}
+	log_warn("worker gw%u had not exited %d s after its last test (a thread or an atexit handler hangs); killed",
+		 s->id, (int)(exit_grace / CLOCK_SECOND));
+	slot_kill(s, "killed: it did not exit after its last test");
 }
 
 static void
 check_slot(struct pool *p, struct slot *s, uint64_t now)
 {
-	if (s->eof && s->state == SLOT_LIVE)
-		slot_kill(s, "cut off: it closed prun's pipes");
-	if (s->state == SLOT_LEAVING && s->deadline && now >= s->deadline && !s->reaped) {
-		log_warn("worker gw%u had not exited %d s after its last test (a thread or an atexit handler hangs); "
-			 "killed",
-			 s->id, (int)(exit_grace / CLOCK_SECOND));
-		slot_kill(s, "killed: it did not exit after its last test");
+	if (s->eof && s->state == SLOT_LIVE) {
+		s->state = SLOT_LEAVING;
+		s->deadline = now + eof_grace;
 	}
+	if (s->deadline && now >= s->deadline && !s->reaped)
+		overdue(s);
 	if (s->errtext.len && now - s->errsince >= err_delay && !s->reaped)
 		put_output(p, s, 2, &s->errtext);
 	put_output(p, s, 1, &s->outtext);
@@ -387,8 +402,11 @@ on_signals(struct pool *p)
 			struct slot *s = p->slots[i];
 			if (sig == SIGKILL)
 				slot_kill(s, "killed by the second interrupt");
-			else if (s->state == SLOT_LIVE)
+			else if (s->state == SLOT_LIVE) {
+				/* CANCEL first: by it the worker knows whose interrupt this is. */
+				slot_write(s);
 				kill(s->pid, SIGINT);
+			}
 		}
 	}
 	if (got & (SIGNALS_TERM | SIGNALS_HUP)) {
@@ -417,6 +435,7 @@ obey_sched(struct pool *p)
 		if (c->op == SCHED_RUN && p->owner)
 			for (size_t i = 0; i < c->n; i++)
 				p->owner[c->items[i]] = s->id;
+		s->told |= c->op == SCHED_STOP;
 		wire_put_items(&s->cmd, frame[c->op], c->items, c->n);
 	}
 	for (size_t i = 0; i < p->nslots; i++)
@@ -488,31 +507,55 @@ wait_and_read(struct pool *p)
 	return ready > 0;
 }
 
+/* A reporter (pytest-rerunfailures) wants to see the crashed item run once more. */
+static void
+again(struct pool *p, uint32_t item)
+{
+	if (!p->done || p->stopping || !p->done[item])
+		return;
+	p->done[item] = false;
+	p->nleft++;
+	sched_again(p->sched, item);
+}
+
 static void
 tell(struct pool *p, int burst)
 {
 	struct event e;
 	while (burst-- && events_take(&p->events, &e)) {
-		if (p->host->tell(p->host->ctx, &e))
+		unsigned wants = p->host->tell(p->host->ctx, &e);
+		if (wants & POOL_TELL_STOP)
 			stop(p, POOL_STOPPED);
+		else if (wants & POOL_TELL_AGAIN && e.kind == EVENT_CRASH)
+			again(p, e.item);
 		event_release(&e);
 	}
+}
+
+/* Work waits that nobody may be given any more: those who had been told STOP died or gave it back. */
+static bool
+understaffed(struct pool *p)
+{
+	if (p->stopping || !sched_pending(p->sched))
+		return false;
+	for (size_t i = 0; i < p->nslots; i++)
+		if (p->slots[i]->state == SLOT_LIVE && !p->slots[i]->told)
+			return false;
+	return true;
 }
 
 static void
 loop(struct pool *p)
 {
-	while (p->nslots) {
+	while (p->nslots || p->events.n) {
+		if (understaffed(p) && !respawn(p, SCHED_NONE) && !p->nslots)
+			p->stopping = true, p->end = POOL_EXHAUSTED;
 		obey_sched(p);
 		bool busy = wait_and_read(p);
 		reap(p);
 		obey_sched(p);
 		tell(p, busy ? 1 : TELL_BURST);
 	}
-	if (!p->stopping && (p->done ? p->nleft > 0 : sched_pending(p->sched) > 0))
-		p->end = POOL_EXHAUSTED;
-	while (p->events.n)
-		tell(p, TELL_BURST);
 }
 
 static void
@@ -561,7 +604,7 @@ pool_run(const struct pool_conf *conf, const struct pool_host *host, struct pool
 		loop(&p);
 	}
 	signals_close();
-	*result = (struct pool_result){p.end, p.nrestarts, p.done ? p.nleft : 0};
+	*result = (struct pool_result){p.end, p.nrestarts, p.done ? p.nleft : sched_pending(p.sched)};
 	release(&p);
 	if (p.fatal)
 		signals_die(p.fatal);

@@ -6,8 +6,10 @@
 #ifndef PRUN_EMBED_H
 #define PRUN_EMBED_H
 
-/* Start the interpreter with `exe` as sys.executable.  Returns 0, or an exit status after a message. */
-int embed_start(const char *exe);
+#include <stdbool.h>
+
+/* Start the interpreter with `exe` as sys.executable; `foreign` as interp_foreign() says.  Returns 0, or an exit status after a message. */
+int embed_start(const char *exe, bool foreign);
 
 /* Import prun.main from the folder `pydir` and call its main() with argv[1…].  Returns the exit status. */
 int embed_run(const char *pydir, int argc, char **argv);

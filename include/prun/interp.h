@@ -8,17 +8,26 @@
 #define PRUN_INTERP_H
 
 #include <limits.h>
+#include <stdbool.h>
 
 struct interp {
 	char exe[PATH_MAX];  /* absolute path: sys.executable */
 	char version[16];    /* "3.11" */
+	char home[PATH_MAX]; /* folder of the interpreter that an environment was made from, or of exe itself */
 	const char *from;    /* what decided it, for messages */
 };
 
 /* Find it.  Returns 0, or -1 after one sentence on standard error that says what to do. */
 int interp_find(struct interp *in);
 
-/* The version in the pyvenv.cfg of the environment at `dir` ("3.11"), or -1 if there is none to read. */
-int interp_venv_version(const char *dir, char version[16]);
+/*
+ * Read pyvenv.cfg of the environment at `dir`: in->version ("3.11") and in->home.  -1 if there is none, or it
+ * names no version.
+ */
+int interp_read_venv(const char *dir, struct interp *in);
+
+/* Is this another installation of CPython than the one that prun is linked with?  Then the modules frozen
+ * into libpython (site, os, …), which distributions patch, are not that installation's. */
+bool interp_foreign(const struct interp *in);
 
 #endif

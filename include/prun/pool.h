@@ -28,13 +28,18 @@ struct pool_conf {
 	bool forward_out;    /* workers' standard output past the capture is forwarded (-s) */
 };
 
+enum {
+	POOL_TELL_STOP = 1,  /* hand nothing more out */
+	POOL_TELL_AGAIN = 2, /* of EVENT_CRASH: run the item once more, it has no outcome yet */
+};
+
 struct pool_host {
 	void *ctx;
 	struct proc_hooks fork; /* the interpreter's calls around fork */
 	/* In the child: be worker `id`, return the exit status of the process. */
 	int (*child)(void *ctx, uint32_t id, const struct slot_ends *ends);
-	/* In the master: tell reporters.  True: hand nothing more out. */
-	bool (*tell)(void *ctx, struct event *e);
+	/* In the master: tell reporters.  Returns a mask of what they ask for. */
+	unsigned (*tell)(void *ctx, const struct event *e);
 	/* Around a wait: let other threads of the host run. */
 	void (*release)(void *ctx);
 	void (*acquire)(void *ctx);

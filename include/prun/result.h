@@ -2,7 +2,8 @@
  * result.h: the JSON of RESULT, LOG and BYE frames, checked before anything else looks at it.
  *
  * A RESULT is an array in one of two forms (prun-events(5)):
- *   [d, s, e, d, s, e, d, s, e]   a clean pass: duration, start and stop of the three phases, in seconds
+ *   [location, d, s, e, d, s, e, d, s, e]   a clean pass: where the item stands, then duration, start and
+ *                                 stop of its three phases, in seconds
  *   [["kind", …], …]              one array an event, kind a string: report, warning, logstart, logfinish
  * A LOG has the second form.  A BYE is an object.
  */

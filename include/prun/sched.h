@@ -54,7 +54,7 @@ struct sched_conf {
 	enum sched_mode mode;
 	size_t nitems;
 	const uint32_t *unit; /* unit number of each item, dense from 0 in order of first item; borrowed until
-	                         sched_free(); NULL unless mode is a scope mode */
+				 sched_free(); NULL unless mode is a scope mode */
 	size_t nunits;        /* 0 unless a scope mode */
 	size_t maxchunk;      /* --maxschedchunk; 0 means no limit */
 	bool reorder;         /* scope modes: large units first (stable), xdist's default */
@@ -82,9 +82,9 @@ void sched_done(struct sched *s, uint32_t worker, uint32_t item, double seconds)
 /* The answer to STEAL: the items given back (n == 0: none, they had been started). */
 void sched_returned(struct sched *s, uint32_t worker, const uint32_t *items, size_t n);
 
-/* `worker` is gone, by death or, which may be told too, by its end after STOP.  `item` is the one that ended with it, which has its outcome and will not be run
- * again, or SCHED_NONE.  What else it had queued goes back to be run by the others, or, in SCHED_EACH, by
- * the worker that replaces it. */
+/* `worker` is gone, by death or, which may be told too, by its end after STOP.  `item` is the one that ended
+ * with it, which has its outcome and will not be run again, or SCHED_NONE.  What else it had queued goes back
+ * to be run by the others, or, in SCHED_EACH, by the worker that replaces it. */
 void sched_lost(struct sched *s, uint32_t worker, uint32_t item);
 
 /* Run `item`, which has its outcome, once more (pytest-rerunfailures after a crash): it goes to the head of

@@ -35,6 +35,7 @@ struct slot {
 	uint32_t id;
 	pid_t pid;
 	enum slot_state state;
+	bool told;   /* STOP was sent: nothing more may be queued */
 	bool eof;    /* the result pipe is closed */
 	bool reaped; /* the wait status was seen */
 	int status;

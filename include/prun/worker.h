@@ -16,7 +16,7 @@ struct items;
 enum worker_verdict {
 	WORKER_GO,    /* the item's protocol ended; *json holds what it reported */
 	WORKER_LEAVE, /* likewise, but this worker must not run another */
-	WORKER_BREAK, /* the item was broken off and has no outcome; leave */
+	WORKER_BREAK, /* KeyboardInterrupt: as LEAVE, but without outcome if the master asked for it */
 };
 
 /* What the host does for the loop, in the child. */

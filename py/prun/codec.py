@@ -10,6 +10,7 @@ import json
 import warnings
 from math import isfinite
 
+_encode_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _INT_LIMIT = 2**63  # jansson holds integers in 64 bits
 
 
@@ -88,8 +89,7 @@ def untag(name, value):
 
 
 def _dumps(obj, tag_str):
-    tagged = _tag(obj, tag_str)
-    return json.dumps(tagged, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    return _encode_json(_tag(obj, tag_str)).encode()
 
 
 def encode(obj):

@@ -34,7 +34,21 @@ def _group(item):
 
 def _c_string(text):
     """For the core's table: UTF-8 without NUL, which C would take for the end."""
-    return text.replace("\0", "\\0").encode("utf-8", "surrogateescape" if False else "backslashreplace")
+    return text.replace("\0", "\\0").encode("utf-8", "backslashreplace")
+
+
+class CrashedItem:
+    """The scheduler, as pytest_handlecrashitem may use it: for one thing, to run the item once more."""
+
+    def __init__(self, config, nodeid):
+        self.config = config
+        self.nodeid = nodeid
+        self.pending = False
+
+    def mark_test_pending(self, nodeid):
+        if nodeid != self.nodeid:
+            raise ValueError(f"{nodeid!r} is not the item that crashed, {self.nodeid!r}")
+        self.pending = True
 
 
 class Master:
@@ -53,6 +67,12 @@ class Master:
         self.testsfailed = session.testsfailed
         self.randstate = None
         self.internalerror = None
+        # Does anybody see when an item starts?  Otherwise its start is told with its result, which brings
+        # the item's location along.
+        self.live = session.config.option.verbose > 0 or any(
+            not getattr(impl.plugin, "__module__", getattr(impl.plugin, "__name__", "")).startswith("_pytest.")
+            for impl in self.hook.pytest_runtest_logstart.get_hookimpls()
+        )
 
     # ---- the run ----
 
@@ -138,18 +158,24 @@ class Master:
         return node
 
     def _stop(self):
-        return bool(self.session.shouldfail or self.session.shouldstop)
+        return _prun.STOP if self.session.shouldfail or self.session.shouldstop else 0
 
     def up(self, worker, item, pid):
         self._node(worker).workerinfo["pid"] = pid
 
     def start(self, worker, index, data):
-        item = self.items[index]
-        self.hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+        if self.live:
+            self._logstart(self.items[index])
 
     def result(self, worker, index, data):
         item = self.items[index]
-        if len(data) == 9 and type(data[0]) is not list:
+        clean = bool(data) and type(data[0]) is tuple  # its location; events are lists
+        if clean:
+            # What the worker found is what the same item would find here.
+            item.__dict__.setdefault("location", data[0])
+        if not self.live:
+            self._logstart(item)
+        if clean:
             self._clean_pass(worker, index, item, data)
         else:
             self._events(worker, index, data)
@@ -169,6 +195,8 @@ class Master:
     def crash(self, worker, index, data):
         """The item ended with its worker: it is reported as failed, once."""
         item = self.items[index]
+        if not self.live:
+            self._logstart(item)
         node = self._node(worker)
         longrepr = f"worker {node.gateway.id!r} crashed while running {item.nodeid!r}: {data['how']}"
         names = (("stdout", "Captured stdout call"), ("stderr", "Captured stderr call"), ("output", "Worker's stderr"))
@@ -186,16 +214,18 @@ class Master:
             **extra,
         )
         report.node = node
-        self.hook.pytest_handlecrashitem(crashitem=item.nodeid, report=report, sched=None)
+        again = CrashedItem(self.config, item.nodeid)
+        self.hook.pytest_handlecrashitem(crashitem=item.nodeid, report=report, sched=again)
         self._logreport(worker, index, report)
         self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-        return self._stop()
+        return self._stop() or (_prun.AGAIN if again.pending else 0)
 
     def down(self, worker, index, data):
         """The worker is over.  data: its BYE (dict), or how it died (str)."""
         node = self._node(worker)
         if isinstance(data, str):
-            self._say(f"[{node.gateway.id}] node down: {data}")
+            if index < 0:
+                self._say(f"[{node.gateway.id}] node down: {data}")
             return self._stop()
         node.workeroutput = data.get("workeroutput")
         if "$died" in data:
@@ -214,6 +244,9 @@ class Master:
             reporter.ensure_newline()
             reporter.write_line(line)
 
+    def _logstart(self, item):
+        self.hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+
     def _logreport(self, worker, index, report):
         report.node = self._node(worker)
         report.worker_id = report.node.gateway.id
@@ -227,7 +260,7 @@ class Master:
         location = item.location
         keywords = dict.fromkeys(item.keywords, 1)
         for i, when in enumerate(PHASES):
-            duration, start, stop = times[3 * i : 3 * i + 3]
+            duration, start, stop = times[3 * i + 1 : 3 * i + 4]
             extra = {"start": start, "stop": stop} if _HAS_TIMES else {}
             report = TestReport(
                 nodeid, location, keywords.copy(), "passed", None, when, duration=duration, **extra

@@ -56,7 +56,7 @@ def add(parser):
         "--max-worker-restart",
         dest="maxworkerrestart",
         default=None,
-        help="How many workers that crashed are replaced in all (0: none; default: 4 per worker)",
+        help="How many workers that crashed are replaced in all (0: none; default: no limit, since each crash costs one test)",
     )
     group.addoption(
         "--dist",
@@ -184,11 +184,12 @@ def normalise(config):
         raise pytest.UsageError("--pdb is incompatible with distributing tests; try using -n0 or -nauto.")
 
 
-def _restarts(option, workers):
+def _restarts(option):
     text = getattr(option, "maxworkerrestart", None)
     if text is None:
-        # As xdist: no limit where workers were given by --tx alone.
-        return 4 * workers if option.numprocesses else -1
+        # Unlike xdist's four per worker: each crash costs one test, so they come to an end by themselves,
+        # and a limit would leave tests without an outcome.
+        return -1
     try:
         number = int(text)
     except ValueError:
@@ -212,6 +213,6 @@ def plan(config) -> Optional[Plan]:
         mode=option.dist,
         maxchunk=chunk or 0,
         reorder=getattr(option, "loadscopereorder", True),
-        maxrestart=_restarts(option, workers),
+        maxrestart=_restarts(option),
         testrunuid=getattr(option, "testrunuid", None) or uuid.uuid4().hex,
     )
