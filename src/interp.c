@@ -48,6 +48,15 @@ interp_read_venv(const char *dir, struct interp *in)
 	return in->version[0] ? 0 : -1;
 }
 
+static void
+folder_of(char dir[PATH_MAX], const char *path)
+{
+	strlcpy(dir, path, PATH_MAX);
+	char *slash = strrchr(dir, '/');
+	if (slash)
+		*slash = '\0';
+}
+
 /* Only the interpreter itself knows what a wrapper script (pyenv's shims) stands for. */
 static int
 ask(const char *exe, struct interp *in)
@@ -70,15 +79,6 @@ ask(const char *exe, struct interp *in)
 	folder_of(dir, in->home);
 	(void)interp_read_venv(dir, in);
 	return in->exe[0] == '/' ? 0 : -1;
-}
-
-static void
-folder_of(char dir[PATH_MAX], const char *path)
-{
-	strlcpy(dir, path, PATH_MAX);
-	char *slash = strrchr(dir, '/');
-	if (slash)
-		*slash = '\0';
 }
 
 static bool
