@@ -1,0 +1,223 @@
+/* test_sched_prop.c: every item ends once, nothing hangs, nothing follows STOP: by chance and by enumeration.
+ */
+#include "prun/compat.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "prun/xmalloc.h"
+#include "sched_sim.h"
+
+#ifndef ROUNDS
+#define ROUNDS 4000 /* of each mode; -DROUNDS=500000 for a long night */
+#endif
+
+static uint64_t
+draw(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state >> 11;
+}
+
+static size_t
+by_chance(void *arg, size_t n)
+{
+	return draw(arg) % n;
+}
+
+static bool
+scoped(enum sched_mode mode)
+{
+	return mode == SCHED_LOADSCOPE || mode == SCHED_LOADFILE || mode == SCHED_LOADGROUP;
+}
+
+/* Units in order of first item; `spread` of 1 keeps the items of a unit together. */
+static void
+random_units(struct sim *m, uint64_t *seed)
+{
+	uint32_t map[SIM_ITEMS], n = 0, last = 0;
+	size_t k = 1 + draw(seed) % (m->conf.nitems + 1);
+	bool spread = draw(seed) % 2;
+
+	memset(map, 0xff, sizeof(map));
+	for (size_t i = 0; i < m->conf.nitems; i++) {
+		size_t raw = spread || draw(seed) % m->conf.nitems < k ? draw(seed) % k : last;
+
+		last = (uint32_t)raw;
+		if (map[raw] == UINT32_MAX)
+			map[raw] = n++;
+		m->unit[i] = map[raw];
+	}
+	m->conf.unit = m->unit;
+	m->conf.nunits = n;
+}
+
+static void
+chance(enum sched_mode mode)
+{
+	struct sim *m = xcalloc(1, sizeof(*m));
+	char name[64];
+
+	for (unsigned round = 1; round <= ROUNDS; round++) {
+		uint64_t seed = round * 0x9e3779b97f4a7c15u + mode + 1;
+		uint32_t workers;
+
+		snprintf(name, sizeof(name), "mode %d round %u", mode, round);
+		draw(&seed);
+		m->conf = (struct sched_conf){.mode = mode, .nitems = draw(&seed) % 61};
+		workers = 1 + draw(&seed) % 9;
+		m->conf.maxchunk = draw(&seed) % 3 ? 0 : 1 + draw(&seed) % 9;
+		m->conf.reorder = draw(&seed) % 2;
+		if (scoped(mode))
+			random_units(m, &seed);
+		m->crashes = draw(&seed) % 2 ? draw(&seed) % 12 : 0;
+		m->again = draw(&seed) % 4;
+		m->hasty = draw(&seed) % 4 == 0;
+		m->choose = by_chance;
+		m->arg = &seed;
+		m->name = name;
+		sim_run(m, workers);
+	}
+	free(m);
+}
+
+/* The choices of one run as digits: the next run takes the next number, until all were had. */
+struct odometer {
+	size_t digit[256], base[256];
+	size_t n, at;
+};
+
+static size_t
+in_turn(void *arg, size_t n)
+{
+	struct odometer *o = arg;
+
+	if (n == 1)
+		return 0;
+	if (o->at == o->n) {
+		cr_assert(o->n < 256);
+		o->digit[o->n++] = 0;
+	}
+	o->base[o->at] = n;
+	return o->digit[o->at++];
+}
+
+static bool
+turn(struct odometer *o)
+{
+	o->at = 0;
+	while (o->n && o->digit[o->n - 1] + 1 == o->base[o->n - 1])
+		o->n--;
+	if (o->n)
+		o->digit[o->n - 1]++;
+	return o->n > 0;
+}
+
+static size_t
+all_ways(struct sim *m, uint32_t workers, size_t crashes)
+{
+	struct odometer o = {.n = 0};
+	size_t runs = 0;
+	char name[64];
+
+	m->hasty = true;
+	m->choose = in_turn;
+	m->arg = &o;
+	m->name = name;
+	do {
+		snprintf(name, sizeof(name), "mode %d T=%zu N=%u run %zu", m->conf.mode, m->conf.nitems,
+			 workers, runs++);
+		m->crashes = crashes;
+		m->again = 1;
+		sim_run(m, workers);
+	} while (turn(&o));
+	return runs;
+}
+
+/* Every way to cut the items into consecutive units. */
+static void
+all_cuts(struct sim *m, uint32_t workers, size_t crashes)
+{
+	for (unsigned cuts = 0; cuts < 1u << (m->conf.nitems - 1); cuts++) {
+		m->conf.nunits = 1;
+		for (size_t i = 0; i < m->conf.nitems; i++)
+			m->unit[i] =
+			    (uint32_t)(i && cuts >> (i - 1) & 1 ? m->conf.nunits++ : m->conf.nunits - 1);
+		m->conf.unit = m->unit;
+		all_ways(m, workers, crashes);
+	}
+}
+
+static void
+enumerate(enum sched_mode mode, size_t items, uint32_t workers, size_t crashes)
+{
+	struct sim *m = xcalloc(1, sizeof(*m));
+
+	for (size_t n = 1; n <= items; n++) {
+		m->conf = (struct sched_conf){.mode = mode, .nitems = n, .reorder = true};
+		if (scoped(mode))
+			all_cuts(m, workers, crashes);
+		else
+			all_ways(m, workers, crashes);
+	}
+	free(m);
+}
+
+Test(sched_prop, chance_each, .timeout = 60)
+{
+	chance(SCHED_EACH);
+}
+
+Test(sched_prop, chance_load, .timeout = 60)
+{
+	chance(SCHED_LOAD);
+}
+
+Test(sched_prop, chance_loadscope, .timeout = 60)
+{
+	chance(SCHED_LOADSCOPE);
+}
+
+Test(sched_prop, chance_loadfile, .timeout = 60)
+{
+	chance(SCHED_LOADFILE);
+}
+
+Test(sched_prop, chance_loadgroup, .timeout = 60)
+{
+	chance(SCHED_LOADGROUP);
+}
+
+Test(sched_prop, chance_worksteal, .timeout = 60)
+{
+	chance(SCHED_WORKSTEAL);
+}
+
+Test(sched_prop, all_ways_each, .timeout = 60)
+{
+	enumerate(SCHED_EACH, 2, 2, 1);
+	enumerate(SCHED_EACH, 4, 1, 3);
+}
+
+Test(sched_prop, all_ways_load, .timeout = 60)
+{
+	enumerate(SCHED_LOAD, 6, 2, 1);
+	enumerate(SCHED_LOAD, 4, 3, 1);
+	enumerate(SCHED_LOAD, 6, 1, 2);
+}
+
+Test(sched_prop, all_ways_scope, .timeout = 60)
+{
+	enumerate(SCHED_LOADSCOPE, 5, 2, 1);
+	enumerate(SCHED_LOADSCOPE, 3, 3, 1);
+	enumerate(SCHED_LOADSCOPE, 5, 1, 2);
+}
+
+Test(sched_prop, all_ways_worksteal, .timeout = 60)
+{
+	enumerate(SCHED_WORKSTEAL, 6, 2, 1);
+	enumerate(SCHED_WORKSTEAL, 4, 3, 1);
+	enumerate(SCHED_WORKSTEAL, 6, 1, 2);
+}
