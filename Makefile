@@ -1,0 +1,202 @@
+# `make help` lists the targets.  configure writes config.mk, and runs by itself when it has to.
+
+BUILD = build
+WERROR = -Werror
+quiet = $(if $(V),,@)
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all demo check asan valgrind install uninstall deps format lint clean distclean help FORCE
+
+goals := $(or $(MAKECMDGOALS),all)
+after_deps := $(filter-out deps,$(goals))
+
+all:
+
+deps:
+	@t/deps
+
+ifneq ($(filter deps,$(goals)),)
+
+# Not even configure can start before the packages are there, so what else was asked for waits for a make
+# of its own, whatever -j says.
+.PHONY: $(after_deps) after-deps
+$(after_deps): after-deps ; @:
+after-deps: deps
+	@$(MAKE) --no-print-directory $(after_deps)
+
+else
+
+ifneq ($(filter-out format clean distclean help,$(goals)),)
+include config.mk
+endif
+
+# ---------------------------------------------------------------- configure
+
+# Another PYTHON than the one that was asked for last time is a reason to configure again.
+ifneq ($(PYTHON),)
+ifneq ($(PYTHON),$(PYTHON_ASKED))
+config.mk: FORCE
+endif
+endif
+
+config.mk: configure config.mk.in
+	@args=; test ! -x config.status || args=$$(./config.status --config); \
+	eval "./configure $$args $(if $(PYTHON),PYTHON='$(PYTHON)')"
+
+configure: configure.ac
+	@command -v autoconf >/dev/null || { \
+	    echo "missing: autoconf (Debian: autoconf).  'make deps' installs all that prun needs." >&2; exit 1; }
+	rm -f config.h.in
+	autoheader
+	autoconf
+
+# ---------------------------------------------------------------- build
+
+# Only these may include Python.h: the others are not told where it is.
+python_src = src/main.c src/embed.c src/convert.c $(wildcard src/bridge*.c)
+core_src = $(filter-out $(python_src) src/hacl.c,$(wildcard src/*.c))
+unit_src = $(wildcard t/unit/test_*.c)
+
+python_obj = $(python_src:src/%.c=$(BUILD)/%.o)
+core_obj = $(core_src:src/%.c=$(BUILD)/%.o)
+hacl_obj = $(if $(NEED_HACL),$(BUILD)/hacl.o)
+unit_tests = $(unit_src:t/unit/%.c=$(BUILD)/unit/%)
+
+pkgdatadir = $(PREFIX)/share/prun
+python_cppflags = $(PYTHON_CPPFLAGS) -DPRUN_PKGDATADIR='"$(pkgdatadir)"'
+cppflags = -I. -Iinclude $(LIB_CPPFLAGS) $(CPPFLAGS)
+# Hidden, or our xmalloc would stand in for the one that readline exports: the executable shows its symbols
+# to extension modules.
+cflags = -std=c11 -O2 -g -fvisibility=hidden -Wall -Wextra $(WERROR) $(SANITIZE) $(CFLAGS)
+compile = $(CC) $(cppflags) $(cflags) -MMD -MP
+
+all: prun
+
+prun: $(python_obj) $(hacl_obj) $(core_obj)
+	@echo '  link $@'
+	$(quiet)$(CC) $(cflags) $(LDFLAGS) -o $@ $^ $(PYTHON_LIBS) $(LIB_LIBS)
+
+$(BUILD)/%.o: src/%.c $(BUILD)/flags
+	@echo '  $(CC) $<'
+	$(quiet)$(compile) -c -o $@ $<
+
+$(python_obj): $(BUILD)/%.o: src/%.c $(BUILD)/flags $(BUILD)/python-flags
+	@echo '  $(CC) $<'
+	$(quiet)$(compile) $(python_cppflags) -c -o $@ $<
+
+$(BUILD)/unit/%.o: t/unit/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  $(CC) $<'
+	$(quiet)$(compile) $(CRITERION_CPPFLAGS) -c -o $@ $<
+
+$(BUILD)/unit/%: $(BUILD)/unit/%.o $(core_obj)
+	@echo '  link $@'
+	$(quiet)$(CC) $(cflags) $(LDFLAGS) -o $@ $^ $(LIB_LIBS) $(CRITERION_LIBS)
+
+# Written only when they change, so that CC=clang or another PREFIX compiles again what depends on it.
+$(BUILD)/flags: command = $(compile)
+$(BUILD)/python-flags: command = $(python_cppflags) $(PYTHON_LIBS)
+$(BUILD)/flags $(BUILD)/python-flags: FORCE
+	@mkdir -p $(@D)
+	@echo "$(command)" | cmp -s - $@ || echo "$(command)" >$@
+
+-include $(wildcard $(BUILD)/*.d $(BUILD)/unit/*.d)
+
+# ---------------------------------------------------------------- run and test
+
+# prun takes the active virtual environment, else the first python3: let that be the one configured.
+run_env = env -u VIRTUAL_ENV PATH="$(PYTHON_BINDIR):$$PATH" $(if $(PYTHON_VENV),VIRTUAL_ENV='$(PYTHON_VENV)') \
+    PRUN='$(CURDIR)/prun' PRUN_TEST_PYTHON='$(PYTHON_FOUND)' BUILD='$(BUILD)' UNIT_TESTS='$(unit_tests)'
+
+$(CURDIR)/build/bin/python3:
+	@mkdir -p $(@D)
+	@ln -sf '$(PYTHON_FOUND)' $@
+
+demo: prun $(PYTHON_BINDIR)/python3
+	@echo prun -n auto t/suites/demo
+	@$(run_env) ./prun -n auto t/suites/demo
+
+ifeq ($(CRITERION),no)
+check asan valgrind:
+	@echo "missing: criterion, for the unit tests (Debian: libcriterion-dev).  'make deps' installs it." >&2
+	@echo "Run ./configure again once it is there." >&2
+	@exit 1
+else
+
+check: prun $(unit_tests) $(PYTHON_BINDIR)/python3
+	@$(run_env) t/check
+
+asan:
+	@echo 'int main(void) { return 0; }' | $(CC) -fsanitize=address,undefined -x c -o /dev/null - || \
+	    { echo "missing: the sanitizers of $(CC) (Debian: gcc has them, clang needs libclang-rt-*-dev)" >&2; exit 1; }
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan \
+	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check-asan
+
+.PHONY: check-asan
+check-asan: $(unit_tests)
+	@rm -rf $(BUILD)/reports && mkdir -p $(BUILD)/reports
+	@$(run_env) ASAN_OPTIONS=log_path='$(CURDIR)/$(BUILD)/reports/asan' UNIT_REPORTS='$(BUILD)/reports' t/check unit
+
+memcheck = valgrind -q --trace-children=yes --leak-check=full --show-leak-kinds=definite \
+    --errors-for-leak-kinds=definite --log-file=$(CURDIR)/$(BUILD)/reports/%p
+
+valgrind: $(unit_tests)
+	@command -v valgrind >/dev/null || { echo "missing: valgrind (Debian: valgrind)" >&2; exit 1; }
+	@rm -rf $(BUILD)/reports && mkdir -p $(BUILD)/reports
+	@$(run_env) UNIT_REPORTS='$(BUILD)/reports' UNIT_WRAP='$(memcheck)' t/check unit
+endif
+
+lint: prun
+	@TIDY_FILES='$(python_src) $(core_src)' \
+	    TIDY_FLAGS='-std=c11 $(cppflags) $(PYTHON_CPPFLAGS) -DPRUN_PKGDATADIR="$(pkgdatadir)"' \
+	    PYTHON='$(PYTHON_FOUND)' t/lint
+
+format:
+	@command -v clang-format >/dev/null || { echo "missing: clang-format (Debian: clang-format)" >&2; exit 1; }
+	clang-format -i $(wildcard src/*.[ch] include/prun/*.h t/unit/*.[ch])
+
+# ---------------------------------------------------------------- install
+
+bindir = $(DESTDIR)$(PREFIX)/bin
+mandir = $(DESTDIR)$(PREFIX)/share/man
+man1 = $(wildcard man/*.1)
+man5 = $(wildcard man/*.5)
+
+install: prun
+	install -d $(bindir) $(mandir)/man1 $(mandir)/man5
+	install -m 755 prun $(bindir)/prun
+	rm -rf $(DESTDIR)$(pkgdatadir)
+	cd py && find prun -name '*.py' -exec install -D -m 644 '{}' '$(DESTDIR)$(pkgdatadir)/py/{}' \;
+	$(PYTHON_FOUND) -m compileall -q -s '$(DESTDIR)' -p / $(DESTDIR)$(pkgdatadir)/py
+	$(if $(man1),install -m 644 $(man1) $(mandir)/man1)
+	$(if $(man5),install -m 644 $(man5) $(mandir)/man5)
+
+uninstall:
+	rm -f $(bindir)/prun $(man1:man/%=$(mandir)/man1/%) $(man5:man/%=$(mandir)/man5/%)
+	rm -rf $(DESTDIR)$(pkgdatadir)
+
+clean:
+	rm -rf build prun
+	find $(wildcard py t bench) -name __pycache__ -prune -exec rm -rf '{}' +
+
+distclean: clean
+	rm -rf autom4te.cache configure configure~ config.h config.h.in config.log config.mk config.status
+
+help:
+	@echo 'make              configures if need be, and builds ./prun'
+	@echo 'make deps         installs what is missing with apt-get; goes before any other: make deps demo'
+	@echo 'make demo         runs ./prun -n auto on t/suites/demo'
+	@echo 'make check        runs all tests: unit, whole program, Python'
+	@echo 'make asan         runs the unit tests with the address and undefined-behaviour sanitizers'
+	@echo 'make valgrind     runs the unit tests under valgrind'
+	@echo 'make install      into PREFIX (/usr/local), below DESTDIR if that is set; make uninstall removes it'
+	@echo 'make format       formats the C sources'
+	@echo 'make lint         runs clang-tidy, shellcheck, mandoc and pyflakes, as far as they are there'
+	@echo 'make clean        removes what make built; distclean also what configure wrote'
+	@echo
+	@echo 'PYTHON=...        the interpreter to embed, instead of the virtual environment or python3'
+	@echo 'CC=clang          another compiler; CFLAGS, CPPFLAGS, LDFLAGS are added; WERROR= lets warnings pass'
+	@echo 'V=1               shows the commands'
+
+endif
