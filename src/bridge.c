@@ -22,11 +22,16 @@
 struct run {
 	PyObject *master; /* borrowed: the object given to _prun.run() */
 	PyObject *untag;  /* owned: its untag method */
-	PyObject *runner; /* owned: in a child, what master.child() returned */
+	PyObject *runner; /* borrowed: in a child, what was given to _prun.work() */
+	uint32_t id;      /* in a child: its number and its ends */
+	const struct slot_ends *ends;
 	struct items items;
+	bool lost; /* in a child: the master cannot be reached */
 	PyThreadState *thread;
 	PyObject *etype, *evalue, *etrace; /* an exception of master.tell(), to be raised at the end */
 };
+
+static struct run *here; /* in a child: the run that it belongs to */
 
 /* ---- in the child ---- */
 
@@ -55,19 +60,6 @@ worker_run(void *ctx, uint32_t item, uint32_t next, struct buf *json)
 }
 
 static void
-worker_finish(void *ctx, struct buf *json)
-{
-	struct run *r = ctx;
-	char *p;
-	Py_ssize_t n;
-	PyObject *result = PyObject_CallMethod(r->runner, "finish", NULL);
-	if (!result || PyBytes_AsStringAndSize(result, &p, &n) < 0)
-		give_up();
-	buf_put(json, p, (size_t)n);
-	Py_DECREF(result);
-}
-
-static void
 release(void *ctx)
 {
 	((struct run *)ctx)->thread = PyEval_SaveThread();
@@ -93,18 +85,46 @@ static int
 child(void *ctx, uint32_t id, const struct slot_ends *ends)
 {
 	struct run *r = ctx;
-	const struct worker_host host = {r, worker_run, worker_finish, release, worker_acquire};
-
+	here = r;
+	r->id = id;
+	r->ends = ends;
 	setproctitle("gw%u starting", id);
-	r->runner = PyObject_CallMethod(r->master, "child", "Iiiii", id, ends->err, ends->out, ends->capture[0],
-					ends->capture[1]);
-	if (!r->runner)
-		give_up();
-	int status = worker_main(id, ends->ctl, ends->res, &r->items, &host) < 0 ? 3 : 0;
-	PyObject *done = PyObject_CallMethod(r->runner, "exit", NULL);
+	PyObject *done = PyObject_CallMethod(r->master, "child", "Iiiii", id, ends->err, ends->out, ends->capture[0],
+					     ends->capture[1]);
 	if (!done)
 		give_up();
-	return status;
+	Py_DECREF(done);
+	return r->lost ? 3 : 0;
+}
+
+PyDoc_STRVAR(work_doc, "work(runner)\n--\n\n"
+		       "In a worker: call runner.run(item, next) -> (verdict, JSON in bytes) for each item that the\n"
+		       "master sends, until it sends no more.  `next` is None for the last.");
+
+static PyObject *
+prun_work(PyObject *self, PyObject *runner)
+{
+	(void)self;
+	if (!here)
+		return PyErr_Format(PyExc_RuntimeError, "_prun.work() is for prun's workers");
+	const struct worker_host host = {here, worker_run, release, worker_acquire};
+	here->runner = runner;
+	here->lost = worker_main(here->id, here->ends->ctl, here->ends->res, &here->items, &host) < 0;
+	Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(bye_doc, "bye(json)\n--\n\nIn a worker, at its end: send what the master is to know, an object as JSON in bytes.");
+
+static PyObject *
+prun_bye(PyObject *self, PyObject *arg)
+{
+	char *p;
+	Py_ssize_t n;
+	(void)self;
+	if (!here || PyBytes_AsStringAndSize(arg, &p, &n) < 0)
+		return here ? NULL : PyErr_Format(PyExc_RuntimeError, "_prun.bye() is for prun's workers");
+	here->lost = worker_bye(p, (size_t)n) < 0;
+	Py_RETURN_NONE;
 }
 
 /* ---- in the master ---- */
@@ -117,6 +137,19 @@ payload(struct run *r, const struct event *e)
 	if (e->text)
 		return PyBytes_FromStringAndSize(e->text, (Py_ssize_t)e->ntext);
 	Py_RETURN_NONE;
+}
+
+static int
+prepare(void *ctx, uint32_t id)
+{
+	struct run *r = ctx;
+	if (r->etype)
+		return -1;
+	PyObject *done = PyObject_CallMethod(r->master, "prepare", "I", id);
+	if (!done)
+		PyErr_Fetch(&r->etype, &r->evalue, &r->etrace);
+	Py_XDECREF(done);
+	return done ? 0 : -1;
 }
 
 static unsigned
@@ -142,6 +175,21 @@ tell(void *ctx, const struct event *e)
 	return POOL_TELL_STOP;
 }
 
+/* What Python has buffered for the terminal must not be written a second time by the child. */
+static void
+before_fork(void)
+{
+	static const char *const streams[] = {"stdout", "stderr"};
+	for (size_t i = 0; i < 2; i++) {
+		PyObject *f = PySys_GetObject(streams[i]); /* borrowed */
+		PyObject *done = f ? PyObject_CallMethod(f, "flush", NULL) : NULL;
+		if (!done)
+			PyErr_Clear();
+		Py_XDECREF(done);
+	}
+	PyOS_BeforeFork();
+}
+
 static int
 take_items(struct items *t, PyObject *list)
 {
@@ -165,7 +213,8 @@ run_pool(struct run *r, struct pool_conf *conf)
 	};
 	const struct pool_host host = {
 	    .ctx = r,
-	    .fork = {PyOS_BeforeFork, PyOS_AfterFork_Parent, PyOS_AfterFork_Child},
+	    .fork = {before_fork, PyOS_AfterFork_Parent, PyOS_AfterFork_Child},
+	    .prepare = prepare,
 	    .child = child,
 	    .tell = tell,
 	    .release = release,
@@ -211,7 +260,8 @@ PyDoc_STRVAR(run_doc,
 	     "Fork at most `workers` workers, run the items, tell `master` what happens.\n\n"
 	     "items: list of (node id, group or None), both UTF-8 bytes; mode: a --dist mode but \"no\";\n"
 	     "maxchunk, maxfail: 0 for none; maxrestart: -1 for no limit; forward: also standard output.\n"
-	     "Calls master.child(id, err, out, capture_out, capture_err) in each child, and in this process\n"
+	     "Calls master.prepare(id) before each fork, master.child(id, err, out, capture_out, capture_err)\n"
+	     "in the child, which ends when that returns, and in this process\n"
 	     "master.up/start/result/log/output/crash/down(worker, item, data), which return None or a mask\n"
 	     "of STOP and AGAIN.\n"
 	     "Returns (end, restarts, left): end is done, stopped, interrupted or exhausted, left the number of\n"
@@ -273,7 +323,9 @@ prun_cpus(PyObject *self, PyObject *unused)
 
 static PyMethodDef methods[] = {
     {"run", prun_run, METH_VARARGS, run_doc},
+    {"work", prun_work, METH_O, work_doc},
     {"log", prun_log, METH_O, log_doc},
+    {"bye", prun_bye, METH_O, bye_doc},
     {"cpus", prun_cpus, METH_NOARGS, cpus_doc},
     {NULL, NULL, 0, NULL},
 };

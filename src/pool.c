@@ -109,6 +109,10 @@ static int
 spawn(struct pool *p, uint32_t replaces)
 {
 	struct slot_ends ends;
+	if (p->host->prepare(p->host->ctx, p->nextid) < 0) {
+		stop(p, POOL_STOPPED);
+		return -1;
+	}
 	struct slot *s = xmalloc(sizeof(*s));
 	if (slot_open(s, &ends, p->nextid, p->conf->forward_out) < 0) {
 		log_error("cannot open pipes for a worker; raise the limit of open files (ulimit -n):");

@@ -176,7 +176,6 @@ worker_log(const void *json, size_t n)
 int
 worker_main(uint32_t id, int ctl, int res, const struct items *items, const struct worker_host *host)
 {
-	struct buf json = {0};
 	w.id = id;
 	w.ctl = ctl;
 	w.res = res;
@@ -191,10 +190,14 @@ worker_main(uint32_t id, int ctl, int res, const struct items *items, const stru
 	}
 	flush();
 	setproctitle("gw%u finishing", w.id);
-	host->finish(host->ctx, &json);
-	wire_put(&w.out, WIRE_BYE, buf_data(&json), json.len);
+	return w.orphan ? -1 : 0;
+}
+
+int
+worker_bye(const void *json, size_t n)
+{
+	wire_put(&w.out, WIRE_BYE, json, n);
 	flush();
-	buf_release(&json);
 	if (w.orphan)
 		log_error("gw%u cannot reach its master any more (did a test close descriptors?)", w.id);
 	return w.orphan ? -1 : 0;

@@ -8,6 +8,7 @@
 #define PRUN_WORKER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct buf;
@@ -24,17 +25,18 @@ struct worker_host {
 	void *ctx;
 	/* Run `item`; `next` is what follows on this worker, or SCHED_NONE.  Appends JSON to *json. */
 	enum worker_verdict (*run)(void *ctx, uint32_t item, uint32_t next, struct buf *json);
-	/* End the session: tear down what is left, append the BYE object to *json. */
-	void (*finish)(void *ctx, struct buf *json);
 	/* Around a wait for the master: let other threads run; acquire returns false when a signal's handler
 	 * asked for the end. */
 	void (*release)(void *ctx);
 	bool (*acquire)(void *ctx);
 };
 
-/* Run until STOP, CANCEL, the master's death or a verdict ends it.  `ctl` is read, `res` written; both stay
- * open.  Returns 0, or -1 when the master is gone. */
+/* Run items until STOP, CANCEL, the master's death or a verdict ends it.  `ctl` is read, `res` written; both
+ * stay open.  Returns 0, or -1 when the master is gone. */
 int worker_main(uint32_t id, int ctl, int res, const struct items *items, const struct worker_host *host);
+
+/* After worker_main(): say BYE (a JSON object) and send what is still queued.  0, or -1 as above. */
+int worker_bye(const void *json, size_t n);
 
 /* In a worker: queue a LOG frame (JSON array of events), sent with the next result. */
 void worker_log(const void *json, size_t n);

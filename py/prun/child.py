@@ -81,14 +81,6 @@ def _move_basetemp(config, workerid):
     config.option.basetemp = str(own)
 
 
-def _drop_reporters(config):
-    """Reporters that write files in the master would collect the same results here for nothing."""
-    manager = config.pluginmanager
-    for plugin in list(manager.get_plugins()):
-        if type(plugin).__module__ == "_pytest.junitxml" and type(plugin).__name__ == "LogXML":
-            manager.unregister(plugin)
-
-
 def _be_worker(config, node):
     """The contract of an xdist worker: environment, config.workerinput, options."""
     given = node.workerinput
@@ -131,7 +123,6 @@ def become_worker(config, session, node, fds, randstate, testsfailed):
     config.hook.pytest_warning_recorded._call_history.clear()
     _move_basetemp(config, node.gateway.id)
     rand.restore(randstate)
-    _drop_reporters(config)
     _be_worker(config, node)
     session.testsfailed = testsfailed
 

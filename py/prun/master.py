@@ -8,8 +8,8 @@ import _prun
 import pytest
 from _pytest.reports import TestReport
 
-from prun import child, codec, rand
-from prun.nodes import Node
+from prun import child, codec, contract, plugin, rand
+from prun.nodes import Node, NodeManager, Spec
 from prun.runner import PHASES, Runner
 
 _HAS_TIMES = "start" in inspect.signature(TestReport.__init__).parameters
@@ -56,17 +56,19 @@ class Master:
 
     untag = staticmethod(codec.untag)
 
-    def __init__(self, session, plan):
+    def __init__(self, session, plan, registrations):
         self.session = session
         self.config = session.config
         self.hook = session.config.hook
         self.plan = plan
         self.items = session.items
         self.nodes = {}
+        self.manager = NodeManager([Spec(f"gw{i}") for i in range(plan.workers)])
         self.reported = set()
         self.testsfailed = session.testsfailed
         self.randstate = None
         self.internalerror = None
+        self.part = contract.WorkerPart(session.config, registrations)
         # Does anybody see when an item starts?  Otherwise its start is told with its result, which brings
         # the item's location along.
         self.live = session.config.option.verbose > 0 or any(
@@ -114,6 +116,7 @@ class Master:
             for item in self.items
         ]
         self._prepare()
+        self.hook.pytest_xdist_setupnodes(config=self.config, specs=self.manager.specs)
         self._announce(self._width())
         maxfail = self.config.getvalue("maxfail")
         budget = max(1, maxfail - self.testsfailed) if maxfail else 0
@@ -143,25 +146,34 @@ class Master:
     # ---- called by the core, in the child ----
 
     def child(self, worker, err, out, capture_out, capture_err):
-        """Become worker number `worker`; returns its Runner."""
+        """Be worker number `worker` from beginning to end."""
         fds = {"err": err, "out": out, "capture_out": capture_out, "capture_err": capture_err}
-        node = self._node(worker)
+        node = self.nodes[worker]
         child.become_worker(self.config, self.session, node, fds, self.randstate, self.testsfailed)
-        return Runner(self.session, node)
+        self.part.rejoin(self.session)
+        runner = Runner(self.session, node)
+        self.config.stash[plugin.runner_key] = runner
+        # Through the hook, so that those who wrap the loop in an xdist worker wrap it here.
+        self.hook.pytest_runtestloop(session=self.session)
+        runner.finish(self.part)
+        child.leave()
 
     # ---- called by the core, in the master, in the order of events ----
 
-    def _node(self, worker):
-        node = self.nodes.get(worker)
-        if node is None:
-            node = self.nodes[worker] = Node(worker, self.plan, self.config)
-        return node
+    def prepare(self, worker):
+        """Worker number `worker` is about to be forked."""
+        node = self.nodes[worker] = Node(worker, self.plan, self.config, self.manager)
+        self.hook.pytest_xdist_newgateway(gateway=node.gateway)
+        self.hook.pytest_configure_node(node=node)
 
     def _stop(self):
         return _prun.STOP if self.session.shouldfail or self.session.shouldstop else 0
 
     def up(self, worker, item, pid):
-        self._node(worker).workerinfo["pid"] = pid
+        node = self.nodes[worker]
+        node.workerinfo["pid"] = pid
+        self.hook.pytest_testnodeready(node=node)
+        self.hook.pytest_xdist_node_collection_finished(node=node, ids=[item.nodeid for item in self.items])
 
     def start(self, worker, index, data):
         if self.live:
@@ -197,7 +209,7 @@ class Master:
         item = self.items[index]
         if not self.live:
             self._logstart(item)
-        node = self._node(worker)
+        node = self.nodes[worker]
         longrepr = f"worker {node.gateway.id!r} crashed while running {item.nodeid!r}: {data['how']}"
         names = (("stdout", "Captured stdout call"), ("stderr", "Captured stderr call"), ("output", "Worker's stderr"))
         stop = time.time()
@@ -222,10 +234,10 @@ class Master:
 
     def down(self, worker, index, data):
         """The worker is over.  data: its BYE (dict), or how it died (str)."""
-        node = self._node(worker)
+        node = self.nodes[worker]
         if isinstance(data, str):
-            if index < 0:
-                self._say(f"[{node.gateway.id}] node down: {data}")
+            self._say(f"[{node.gateway.id}] node down: {data}")
+            self.hook.pytest_testnodedown(node=node, error=data)
             return self._stop()
         node.workeroutput = data.get("workeroutput")
         if "$died" in data:
@@ -234,6 +246,9 @@ class Master:
         for name in ("shouldfail", "shouldstop"):
             if name in data and not self._stop():
                 setattr(self.session, name, data[name])
+        if index >= 0:
+            self._say(f"[{node.gateway.id}] interrupted {self.items[index].nodeid}")
+        self.hook.pytest_testnodedown(node=node, error=None)
         return self._stop()
 
     # ---- replay ----
@@ -248,7 +263,7 @@ class Master:
         self.hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
 
     def _logreport(self, worker, index, report):
-        report.node = self._node(worker)
+        report.node = self.nodes[worker]
         report.worker_id = report.node.gateway.id
         report.testrun_uid = self.plan.testrunuid
         if index >= 0:

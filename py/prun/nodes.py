@@ -34,6 +34,14 @@ class Spec:
         return f"popen//id={self.id}"
 
 
+class NodeManager:
+    """What there is of xdist's: the specifications of all workers, and no folders to copy."""
+
+    def __init__(self, specs):
+        self.specs = specs
+        self.roots = []
+
+
 class RInfo:
     """Where and as what a worker runs."""
 
@@ -45,11 +53,13 @@ class RInfo:
 class Node:
     """One worker, in the master: `report.node`, and the argument of pytest_configure_node and its like.
 
-    workerinput: dict, filled before the fork; workeroutput: dict or None, what the worker left at its end.
+    workerinput: dict, filled before the fork; workeroutput: dict, what the worker left at its end: there is no
+    such attribute before, nor after a crash, as in xdist.
     """
 
-    def __init__(self, number, plan, config):
+    def __init__(self, number, plan, config, manager):
         name = f"gw{number}"
+        self.nodemanager = manager
         self.config = config
         self.gateway = Gateway(name, self)
         self.workerinput = {
@@ -58,7 +68,6 @@ class Node:
             "testrunuid": plan.testrunuid,
             "mainargv": list(sys.argv),
         }
-        self.workeroutput = None
         self.shutting_down = False
         self.workerinfo = {
             "id": name,

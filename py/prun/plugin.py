@@ -6,10 +6,12 @@ import uuid
 
 import pytest
 
-from prun import newhooks, options
+from prun import contract, newhooks, options
 
 plan_key = pytest.StashKey()
 tx_key = pytest.StashKey()
+runner_key = pytest.StashKey()
+_registrations = None
 
 
 # ---- options and hooks: xdist's own where it is loaded, ours where it is not ----
@@ -24,6 +26,8 @@ def pytest_addoption(parser, pluginmanager):
     """
     if hasattr(parser, "prog"):
         parser.prog = "prun"
+    global _registrations
+    _registrations = contract.Registrations(pluginmanager)
     consider_env = pluginmanager.consider_env
 
     def consider_env_and_stand_in():
@@ -102,10 +106,12 @@ def pytest_runtestloop(session):
     plan = session.config.stash.get(plan_key, None)
     if not plan or session.config.option.collectonly:
         return None
+    if hasattr(session.config, "workerinput"):
+        return session.config.stash[runner_key].loop()
     if session.testsfailed and not session.config.option.continue_on_collection_errors:
         return None  # pytest's own loop says it
     if not session.items:
         return None
     from prun.master import Master
 
-    return Master(session, plan).run()
+    return Master(session, plan, _registrations).run()

@@ -9,7 +9,7 @@ from _pytest._code import ExceptionInfo
 from _pytest.outcomes import Exit
 from _pytest.reports import TestReport
 
-from prun import child, codec
+from prun import codec
 
 PHASES = ("setup", "call", "teardown")
 
@@ -91,7 +91,7 @@ class Recorder:
 
 
 class Runner:
-    """What the core calls in a worker (src/bridge.c): run(), finish(), exit()."""
+    """A worker's session; the core calls run() for each item (src/bridge.c)."""
 
     def __init__(self, session, node):
         self.session = session
@@ -115,7 +115,7 @@ class Runner:
             self._broken_off(item, ExceptionInfo.from_current())
             verdict = _prun.BREAK if isinstance(e, KeyboardInterrupt) else _prun.LEAVE
         except BaseException as e:
-            self.internalerror = "".join(traceback.format_exception(type(e), e, e.__traceback__))
+            self._internal(e)
             self._broken_off(item, ExceptionInfo.from_current())
             verdict = _prun.LEAVE
         if os.getpid() != self.pid:
@@ -137,14 +137,26 @@ class Runner:
         report.outcome = "failed"
         self.recorder.pytest_runtest_logreport(report)
 
-    def finish(self):
-        """End the session: tear down what is left.  Returns the BYE object as JSON."""
+    def loop(self):
+        """Take items from the master until it has none left; what pytest_runtestloop is in a worker."""
+        _prun.work(self)
+        return True
+
+    def finish(self, part):
+        """End the session: tear down what is left, and say goodbye with what the master wants to know.
+
+        part: the contract.WorkerPart of this run.
+        """
         session = self.session
         try:
             session._setupstate.teardown_exact(None)
         except BaseException:
             # As in pytest's own session finish there is no report that it could go to.
             traceback.print_exc()
+        try:
+            part.finish(session, int(bool(session.testsfailed)))
+        except BaseException as e:
+            self._internal(e)
         bye = {"workeroutput": self.config.workeroutput}
         for name in ("shouldfail", "shouldstop"):
             value = getattr(session, name)
@@ -153,7 +165,9 @@ class Runner:
         if self.internalerror:
             bye["internalerror"] = self.internalerror
             bye["shouldstop"] = "internal error"
-        return codec.encode(bye)
+        _prun.bye(codec.encode(bye))
 
-    def exit(self):
-        child.leave()
+    def _internal(self, e):
+        self.internalerror = self.internalerror or "".join(
+            traceback.format_exception(type(e), e, e.__traceback__)
+        )
