@@ -89,8 +89,9 @@ child(void *ctx, uint32_t id, const struct slot_ends *ends)
 	r->id = id;
 	r->ends = ends;
 	setproctitle("gw%u starting", id);
-	PyObject *done = PyObject_CallMethod(r->master, "child", "Iiiii", id, ends->err, ends->out, ends->capture[0],
-					     ends->capture[1]);
+	PyObject *done = PyObject_CallMethod(r->master, "child", "Iiiiii", id, ends->err, ends->out,
+					     ends->capture[SLOT_STDOUT], ends->capture[SLOT_STDERR],
+					     ends->capture[SLOT_TERMINAL]);
 	if (!done)
 		give_up();
 	Py_DECREF(done);
@@ -260,8 +261,8 @@ PyDoc_STRVAR(run_doc,
 	     "Fork at most `workers` workers, run the items, tell `master` what happens.\n\n"
 	     "items: list of (node id, group or None), both UTF-8 bytes; mode: a --dist mode but \"no\";\n"
 	     "maxchunk, maxfail: 0 for none; maxrestart: -1 for no limit; forward: also standard output.\n"
-	     "Calls master.prepare(id) before each fork, master.child(id, err, out, capture_out, capture_err)\n"
-	     "in the child, which ends when that returns, and in this process\n"
+	     "Calls master.prepare(id) before each fork, master.child(id, err, out, captured_out,\n"
+	     "captured_err, terminal) in the child, which ends when that returns, and in this process\n"
 	     "master.up/start/result/log/output/crash/down(worker, item, data), which return None or a mask\n"
 	     "of STOP and AGAIN.\n"
 	     "Returns (end, restarts, left): end is done, stopped, interrupted or exhausted, left the number of\n"

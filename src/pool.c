@@ -98,7 +98,8 @@ static _Noreturn void
 be_worker(struct pool *p, struct slot *own, struct slot_ends *ends)
 {
 	uint32_t id = own->id;
-	own->capture[0] = own->capture[1] = -1;
+	for (int i = 0; i < SLOT_CAPTURES; i++)
+		own->capture[i] = -1;
 	slot_release(own);
 	for (size_t i = 0; i < p->nslots; i++)
 		slot_release(p->slots[i]);
@@ -551,15 +552,19 @@ understaffed(struct pool *p)
 static void
 loop(struct pool *p)
 {
-	while (p->nslots || p->events.n) {
+	for (;;) {
 		if (understaffed(p) && !respawn(p, SCHED_NONE) && !p->nslots)
-			p->stopping = true, p->end = POOL_EXHAUSTED;
+			stop(p, POOL_EXHAUSTED);
+		if (!p->nslots && !p->events.n)
+			break;
 		obey_sched(p);
 		bool busy = wait_and_read(p);
 		reap(p);
 		obey_sched(p);
 		tell(p, busy ? 1 : TELL_BURST);
 	}
+	if (p->end == POOL_DONE && p->nleft && p->done)
+		p->end = POOL_EXHAUSTED;
 }
 
 static void

@@ -63,11 +63,17 @@ nonblocking(int fd)
 		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 }
 
+static const char *const capture_name[SLOT_CAPTURES] = {
+    [SLOT_STDOUT] = "stdout",
+    [SLOT_STDERR] = "stderr",
+    [SLOT_TERMINAL] = "terminal",
+};
+
 static int
-open_capture(int fd[2])
+open_capture(int fd[SLOT_CAPTURES])
 {
-	for (int i = 0; i < 2; i++) {
-		fd[i] = memfd_create(i ? "prun stderr" : "prun stdout", MFD_CLOEXEC);
+	for (int i = 0; i < SLOT_CAPTURES; i++) {
+		fd[i] = memfd_create(capture_name[i], MFD_CLOEXEC);
 		if (fd[i] < 0)
 			return -1;
 		fd[i] = raise_fd(fd[i]);
@@ -78,8 +84,8 @@ open_capture(int fd[2])
 int
 slot_open(struct slot *s, struct slot_ends *ends, uint32_t id, bool forward_out)
 {
-	*s = (struct slot){.id = id, .ctl = -1, .res = -1, .err = -1, .out = -1, .capture = {-1, -1}};
-	*ends = (struct slot_ends){-1, -1, -1, -1, {-1, -1}};
+	*s = (struct slot){.id = id, .ctl = -1, .res = -1, .err = -1, .out = -1, .capture = {-1, -1, -1}};
+	*ends = (struct slot_ends){-1, -1, -1, -1, {-1, -1, -1}};
 	s->item = s->last = SCHED_NONE;
 	if (open_pipe(&ends->ctl, &s->ctl) < 0 || open_pipe(&s->res, &ends->res) < 0 ||
 	    open_pipe(&s->err, &ends->err) < 0 || (forward_out && open_pipe(&s->out, &ends->out) < 0) ||
@@ -90,8 +96,7 @@ slot_open(struct slot *s, struct slot_ends *ends, uint32_t id, bool forward_out)
 		errno = err;
 		return -1;
 	}
-	ends->capture[0] = s->capture[0];
-	ends->capture[1] = s->capture[1];
+	memcpy(ends->capture, s->capture, sizeof(s->capture));
 	nonblocking(s->ctl);
 	nonblocking(s->res);
 	nonblocking(s->err);
@@ -118,8 +123,8 @@ slot_release(struct slot *s)
 	shut(&s->res);
 	shut(&s->err);
 	shut(&s->out);
-	shut(&s->capture[0]);
-	shut(&s->capture[1]);
+	for (int i = 0; i < SLOT_CAPTURES; i++)
+		shut(&s->capture[i]);
 	buf_release(&s->in);
 	buf_release(&s->cmd);
 	buf_release(&s->errtext);
@@ -227,8 +232,8 @@ slot_post_mortem(struct slot *s, uint64_t now)
 	json_t *o = json_object();
 	json_object_set_new(o, "how", json_string(how));
 	json_object_set_new(o, "seconds", json_real(s->began ? (double)(now - s->began) / 1e9 : 0));
-	json_object_set_new(o, "stdout", tail_of_file(s->capture[0]));
-	json_object_set_new(o, "stderr", tail_of_file(s->capture[1]));
+	for (int i = 0; i < SLOT_CAPTURES; i++)
+		json_object_set_new(o, capture_name[i], tail_of_file(s->capture[i]));
 	json_object_set_new(o, "output", json_stringn_nocheck(s->errtext.len ? buf_data(&s->errtext) : "", s->errtext.len));
 	buf_clear(&s->errtext);
 	return o;

@@ -21,14 +21,22 @@ enum slot_state {
 	SLOT_STATES
 };
 
+/* Files that hold what the running item wrote. */
+enum slot_capture {
+	SLOT_STDOUT,   /* captured standard output */
+	SLOT_STDERR,   /* captured standard error */
+	SLOT_TERMINAL, /* to pytest's terminal writer, which nobody sees in a worker */
+	SLOT_CAPTURES
+};
+
 /* The worker's ends, valid in the child only.  `out` is -1 when standard output is not forwarded. */
 struct slot_ends {
 	int ctl;     /* read: frames from the master */
 	int res;     /* write: frames to the master */
 	int err;     /* write: standard error past the capture, faulthandler */
 	int out;     /* write: standard output past the capture */
-	int capture[2]; /* read/write: empty files for captured output and errors; the master can read them
-	                   when the worker is dead */
+	int capture[SLOT_CAPTURES]; /* read/write: empty files that the master can read when the worker is
+	                               dead */
 };
 
 struct slot {
@@ -40,7 +48,7 @@ struct slot {
 	bool reaped; /* the wait status was seen */
 	int status;
 	int ctl, res, err, out; /* the master's ends; -1 when closed */
-	int capture[2];
+	int capture[SLOT_CAPTURES];
 	struct buf in;  /* frames that have not been read whole */
 	struct buf cmd; /* frames that have not been written */
 	struct buf errtext, outtext; /* forwarded output that nobody has been told of */
@@ -79,7 +87,7 @@ bool slot_reap(struct slot *s);
 void slot_kill(struct slot *s, const char *fault);
 
 /* How it ended and what it last wrote, for the report of the item that ended with it; a new object:
- * how, seconds, stdout, stderr (captured), output (past the capture). */
+ * how, seconds, stdout, stderr (captured), terminal, output (standard error past the capture). */
 json_t *slot_post_mortem(struct slot *s, uint64_t now);
 
 #endif

@@ -5,8 +5,19 @@ The order is that of "Fork hazards" in the design notes; each step says what goe
 import atexit
 import os
 import sys
+from typing import NamedTuple
 
 from prun import rand
+
+
+class Descriptors(NamedTuple):
+    """What the core gives to a worker."""
+
+    err: int  # to write: standard error past the capture
+    out: int  # to write: standard output past the capture; -1: none
+    captured_out: int  # an empty file that the master can read
+    captured_err: int  # likewise
+    terminal: int  # likewise
 
 
 def _captures(config):
@@ -26,9 +37,9 @@ def _redirect(config, fds):
     pytest's objects stay; only what their descriptors refer to is exchanged, so every version will do.
     """
     null = os.open(os.devnull, os.O_RDWR)
-    out = fds["out"] if fds["out"] >= 0 else null
-    outer = {"in_": null, "out": out, "err": fds["err"]}
-    inner = {"out": fds["capture_out"], "err": fds["capture_err"]}
+    out = fds.out if fds.out >= 0 else null
+    outer = {"in_": null, "out": out, "err": fds.err}
+    inner = {"out": fds.captured_out, "err": fds.captured_err}
     std = {"in_": 0, "out": 1, "err": 2}
     saved = set()
     for name, capture in _captures(config):
@@ -45,16 +56,23 @@ def _redirect(config, fds):
         if name != "in_" or name not in saved:
             os.dup2(outer[name], fd)
     os.close(null)
-    for fd in fds.values():
+    for fd in fds[:4]:
         if fd >= 0:
             os.close(fd)
 
 
-def _silence_terminal(config):
-    """The reporter stays registered, since plugins ask for it, and writes to nowhere."""
+def _silence_terminal(config, fd):
+    """The reporter stays registered, since plugins ask for it, and writes where nobody looks.
+
+    But for one case: what was written there while an item ran goes into the report of an item that ended
+    with its worker.  pytest-timeout's thread method writes all stacks there and then calls os._exit().
+    Returns the file.
+    """
+    file = open(fd, "w+", encoding="utf-8", errors="backslashreplace")
     reporter = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:
-        reporter._tw._file = open(os.devnull, "w", encoding="utf-8")
+        reporter._tw._file = file
+    return file
 
 
 def _point_faulthandler(config):
@@ -111,13 +129,14 @@ def _forget_processes():
 def become_worker(config, session, node, fds, randstate, testsfailed):
     """Turn this fork of the master into worker `node`.
 
-    fds: descriptors err, out (-1: none), capture_out, capture_err; all are closed afterwards.
+    fds: Descriptors; they belong to this function.
     testsfailed: how many failures `session` had before the first test.
+    Returns the file to which the terminal reporter writes now.
     """
     atexit._clear()  # the master's handlers are the master's
     _forget_processes()
     _redirect(config, fds)
-    _silence_terminal(config)
+    terminal = _silence_terminal(config, fds.terminal)
     _point_faulthandler(config)
     # The hook is historic: a recorder that is registered later would be told of the master's warnings too.
     config.hook.pytest_warning_recorded._call_history.clear()
@@ -125,6 +144,7 @@ def become_worker(config, session, node, fds, randstate, testsfailed):
     rand.restore(randstate)
     _be_worker(config, node)
     session.testsfailed = testsfailed
+    return terminal
 
 
 def leave():

@@ -57,7 +57,16 @@ def main(args):
             f"pytest is not installed for {sys.executable}; activate the environment that has it, "
             f"or install it: {sys.executable} -m pip install pytest"
         )
-    import pytest
+    try:
+        import pytest
+    except ImportError as e:
+        if e.name not in getattr(sys, "stdlib_module_names", ()):
+            raise
+        # Its modules are built into the interpreter there and are files here, or the other way round.
+        return _complain(
+            f"{sys.executable} is another build of Python than the one that prun was built with ({e}); "
+            f"build prun for it: ./configure PYTHON={sys.executable} && make"
+        )
 
     if _version_of(pytest.__version__) < OLDEST_PYTEST:
         return _complain(f"pytest {pytest.__version__} is too old; prun hosts pytest 7.2 or newer")

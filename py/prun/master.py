@@ -64,7 +64,7 @@ class Master:
         self.items = session.items
         self.nodes = {}
         self.manager = NodeManager([Spec(f"gw{i}") for i in range(plan.workers)])
-        self.reported = set()
+        self.crashed = set()  # node ids whose report says that their worker is down
         self.testsfailed = session.testsfailed
         self.randstate = None
         self.internalerror = None
@@ -145,13 +145,13 @@ class Master:
 
     # ---- called by the core, in the child ----
 
-    def child(self, worker, err, out, capture_out, capture_err):
+    def child(self, worker, err, out, captured_out, captured_err, terminal):
         """Be worker number `worker` from beginning to end."""
-        fds = {"err": err, "out": out, "capture_out": capture_out, "capture_err": capture_err}
+        fds = child.Descriptors(err, out, captured_out, captured_err, terminal)
         node = self.nodes[worker]
-        child.become_worker(self.config, self.session, node, fds, self.randstate, self.testsfailed)
+        terminal = child.become_worker(self.config, self.session, node, fds, self.randstate, self.testsfailed)
         self.part.rejoin(self.session)
-        runner = Runner(self.session, node)
+        runner = Runner(self.session, node, terminal)
         self.config.stash[plugin.runner_key] = runner
         # Through the hook, so that those who wrap the loop in an xdist worker wrap it here.
         self.hook.pytest_runtestloop(session=self.session)
@@ -211,7 +211,12 @@ class Master:
             self._logstart(item)
         node = self.nodes[worker]
         longrepr = f"worker {node.gateway.id!r} crashed while running {item.nodeid!r}: {data['how']}"
-        names = (("stdout", "Captured stdout call"), ("stderr", "Captured stderr call"), ("output", "Worker's stderr"))
+        names = (
+            ("stdout", "Captured stdout call"),
+            ("stderr", "Captured stderr call"),
+            ("output", "Worker's stderr"),
+            ("terminal", "Worker's terminal"),
+        )
         stop = time.time()
         extra = {"start": stop - data["seconds"], "stop": stop} if _HAS_TIMES else {}
         report = TestReport(
@@ -221,11 +226,12 @@ class Master:
             outcome="failed",
             longrepr=longrepr,
             when="call",
-            sections=[(title, data[key]) for key, title in names if data[key]],
+            sections=[(title, data[key]) for key, title in names if data[key].strip()],
             duration=data["seconds"],
             **extra,
         )
         report.node = node
+        self.crashed.add(item.nodeid)
         again = CrashedItem(self.config, item.nodeid)
         self.hook.pytest_handlecrashitem(crashitem=item.nodeid, report=report, sched=again)
         self._logreport(worker, index, report)
@@ -236,7 +242,9 @@ class Master:
         """The worker is over.  data: its BYE (dict), or how it died (str)."""
         node = self.nodes[worker]
         if isinstance(data, str):
-            self._say(f"[{node.gateway.id}] node down: {data}")
+            if index < 0 or self.items[index].nodeid not in self.crashed:
+                running = f" while running {self.items[index].nodeid}" if index >= 0 else ""
+                self._say(f"[{node.gateway.id}] node down{running}: {data}")
             self.hook.pytest_testnodedown(node=node, error=data)
             return self._stop()
         node.workeroutput = data.get("workeroutput")

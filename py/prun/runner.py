@@ -93,10 +93,11 @@ class Recorder:
 class Runner:
     """A worker's session; the core calls run() for each item (src/bridge.c)."""
 
-    def __init__(self, session, node):
+    def __init__(self, session, node, terminal):
         self.session = session
         self.config = session.config
         self.node = node
+        self.terminal = terminal
         self.items = session.items
         self.pid = os.getpid()
         self.internalerror = None
@@ -108,6 +109,8 @@ class Runner:
         item = self.items[index]
         nextitem = None if nextindex is None else self.items[nextindex]
         self.recorder.begin(item)
+        self.terminal.seek(0)
+        self.terminal.truncate()
         verdict = _prun.GO
         try:
             item.ihook.pytest_runtest_protocol(item=item, nextitem=nextitem)
