@@ -33,11 +33,11 @@ endif
 
 # ---------------------------------------------------------------- configure
 
-# Another PYTHON than the one that was asked for last time is a reason to configure again.
-ifneq ($(PYTHON),)
-ifneq ($(PYTHON),$(PYTHON_ASKED))
+# Reasons to configure again: another PYTHON than the one asked for last time; criterion, which has come since.
+reconfigure = $(if $(PYTHON),$(filter-out $(PYTHON_ASKED),$(PYTHON))) \
+    $(if $(filter no,$(CRITERION)),$(shell pkg-config --exists criterion && echo criterion))
+ifneq ($(strip $(reconfigure)),)
 config.mk: FORCE
-endif
 endif
 
 config.mk: configure config.mk.in
@@ -47,9 +47,9 @@ config.mk: configure config.mk.in
 configure: configure.ac
 	@command -v autoconf >/dev/null || { \
 	    echo "missing: autoconf (Debian: autoconf).  'make deps' installs all that prun needs." >&2; exit 1; }
-	rm -f config.h.in
-	autoheader
-	autoconf
+	@rm -f config.h.in
+	@autoheader
+	@autoconf
 
 # ---------------------------------------------------------------- build
 
@@ -120,7 +120,6 @@ demo: prun $(PYTHON_BINDIR)/python3
 ifeq ($(CRITERION),no)
 check asan valgrind:
 	@echo "missing: criterion, for the unit tests (Debian: libcriterion-dev).  'make deps' installs it." >&2
-	@echo "Run ./configure again once it is there." >&2
 	@exit 1
 else
 
@@ -178,7 +177,7 @@ uninstall:
 
 clean:
 	rm -rf build prun
-	find $(wildcard py t bench) -name __pycache__ -prune -exec rm -rf '{}' +
+	find $(wildcard py t bench) '(' -name __pycache__ -o -name .pytest_cache ')' -prune -exec rm -rf '{}' +
 
 distclean: clean
 	rm -rf autom4te.cache configure configure~ config.h config.h.in config.log config.mk config.status
