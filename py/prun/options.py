@@ -2,6 +2,7 @@
 import argparse
 import os
 import re
+import sys
 import uuid
 from typing import NamedTuple, Optional
 
@@ -139,8 +140,6 @@ def auto_workers(config):
             config.issue_config_time_warning(
                 pytest.PytestConfigWarning(f"PYTEST_XDIST_AUTO_NUM_WORKERS is not a number: {env!r}; ignored"), 2
             )
-    import sys
-
     forced = getattr(sys, "_xoptions", {}).get("cpu_count") or os.environ.get("PYTHON_CPU_COUNT")
     if forced and str(forced).isdigit() and int(forced) > 0:
         return int(forced)

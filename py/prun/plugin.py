@@ -2,6 +2,7 @@
 
 Without ``-n`` (or ``--dist`` with ``--tx``) nothing here does anything: pytest runs as it always does.
 """
+import sys
 import uuid
 
 import pytest
@@ -74,6 +75,16 @@ class StandIn:
         if hasattr(request.config, "workerinput"):
             return request.config.workerinput["testrunuid"]
         return uuid.uuid4().hex
+
+
+@pytest.hookimpl(tryfirst=True, optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """Before xdist's own answer, which knows nothing of a container's limit, but after a conftest's."""
+    ours = (sys.modules[__name__], *map(config.pluginmanager.get_plugin, ("xdist", "prun-xdist")))
+    impls = config.hook.pytest_xdist_auto_num_workers.get_hookimpls()
+    if any(impl.plugin not in ours for impl in impls):
+        return None
+    return options.auto_workers(config)
 
 
 # ---- taking the run over ----

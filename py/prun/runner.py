@@ -81,7 +81,7 @@ class Recorder:
     def take(self):
         """The events so far, as JSON."""
         events, self.events = self.events, []
-        if self._clean and len(events) == 3:
+        if self._clean and len(events) == 3 and self.reports == 3:
             # The location comes along: finding it out costs more than all the rest of the replay.
             clean = [self._item.location]
             for _, report in events:
@@ -160,6 +160,8 @@ class Runner:
             part.finish(session, int(bool(session.testsfailed)))
         except BaseException as e:
             self._internal(e)
+        if self.recorder.events:
+            _prun.log(self.recorder.take())
         bye = {"workeroutput": self.config.workeroutput}
         for name in ("shouldfail", "shouldstop"):
             value = getattr(session, name)
