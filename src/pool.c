@@ -2,7 +2,6 @@
 #include "prun/compat.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,42 +11,19 @@
 #include "prun/event.h"
 #include "prun/fault.h"
 #include "prun/log.h"
-#include "prun/pool.h"
-#include "prun/result.h"
+#include "prun/pool_impl.h"
 #include "prun/signals.h"
 #include "prun/wire.h"
 #include "prun/xmalloc.h"
 
 enum {
 	FDS_PER_SLOT = 4, /* res, err, out, ctl */
-	BARREN = 8,
+	BARREN = 8,       /* workers in a row that may die before they have started anything */
 	TELL_BURST = 32,  /* events told in a row while no worker wants anything */
 };
 
-static const uint64_t exit_grace = 10 * CLOCK_SECOND; /* after BYE: atexit handlers and threads */
 static const uint64_t eof_grace = CLOCK_SECOND / 2;   /* a dead worker's pipe closes before its status is seen */
 static const uint64_t err_delay = CLOCK_SECOND / 4;   /* standard error waits so long for a crash */
-
-struct pool {
-	const struct pool_conf *conf;
-	const struct pool_host *host;
-	struct sched *sched;
-	struct slot **slots; /* workers that are not over, in order of birth */
-	size_t nslots, capslots;
-	uint32_t nextid;
-	uint32_t *owner; /* worker that holds the item, or SCHED_NONE; NULL in SCHED_EACH */
-	bool *done;      /* item has its outcome; NULL in SCHED_EACH */
-	size_t nleft;
-	unsigned nfailed, nrestarts, nsigint;
-	unsigned nbarren; /* workers in a row that died before they had started an item */
-	unsigned fatal; /* SIGTERM or SIGHUP that came */
-	bool stopping;
-	enum pool_end end;
-	struct events events;
-	struct pollfd *fds;
-	size_t capfds;
-	int sigfd;
-};
 
 static struct slot *
 slot_of(struct pool *p, uint32_t id)
@@ -58,29 +34,8 @@ slot_of(struct pool *p, uint32_t id)
 	return NULL;
 }
 
-static void
-put_event(struct pool *p, enum event_kind kind, uint32_t worker, uint32_t item, json_t *json)
-{
-	struct event e = {.kind = kind, .worker = worker, .item = item, .json = json};
-	events_put_steal(&p->events, &e);
-}
-
-static void
-put_output(struct pool *p, struct slot *s, int stream, struct buf *b)
-{
-	struct event e = {.kind = EVENT_OUTPUT, .worker = s->id, .item = s->item, .stream = stream};
-	if (!b->len)
-		return;
-	e.ntext = b->len;
-	e.text = xmalloc(b->len);
-	memcpy(e.text, buf_data(b), b->len);
-	buf_clear(b);
-	events_put_steal(&p->events, &e);
-}
-
-/* Hand nothing more out, and take back what waits in queues.  Items that run are left to end. */
-static void
-stop(struct pool *p, enum pool_end why)
+void
+pool_stop(struct pool *p, enum pool_end why)
 {
 	if (p->stopping)
 		return;
@@ -111,7 +66,7 @@ spawn(struct pool *p, uint32_t replaces)
 {
 	struct slot_ends ends;
 	if (p->host->prepare(p->host->ctx, p->nextid) < 0) {
-		stop(p, POOL_STOPPED);
+		pool_stop(p, POOL_STOPPED);
 		return -1;
 	}
 	struct slot *s = xmalloc(sizeof(*s));
@@ -135,157 +90,9 @@ spawn(struct pool *p, uint32_t replaces)
 	p->slots = xgrow(p->slots, &p->capslots, p->nslots + 1, sizeof(struct slot *));
 	p->slots[p->nslots++] = s;
 	log_debug("gw%u: forked, pid %d", s->id, (int)pid);
-	put_event(p, EVENT_UP, s->id, SCHED_NONE, json_integer(pid));
+	pool_put_event(p, EVENT_UP, s->id, SCHED_NONE, json_integer(pid));
 	sched_add(p->sched, s->id, replaces);
 	return 0;
-}
-
-/* ---- frames from workers ---- */
-
-static bool
-may_start(struct pool *p, struct slot *s, uint32_t item)
-{
-	if (item >= p->conf->sched.nitems || s->item != SCHED_NONE || s->state != SLOT_LIVE)
-		return false;
-	if (p->owner)
-		return p->owner[item] == s->id && !p->done[item];
-	/* SCHED_EACH runs items in order. */
-	return s->last == SCHED_NONE || item > s->last;
-}
-
-static bool
-on_start(struct pool *p, struct slot *s, const struct wire_frame *f)
-{
-	uint32_t item = f->n == 4 ? wire_u32(f->p) : SCHED_NONE;
-	if (!may_start(p, s, item))
-		return false;
-	s->item = item;
-	s->began = clock_now();
-	s->nstarted++;
-	put_event(p, EVENT_START, s->id, item, NULL);
-	return true;
-}
-
-static void
-settle(struct pool *p, struct slot *s)
-{
-	if (p->done) {
-		p->done[s->item] = true;
-		p->nleft--;
-	}
-	s->last = s->item;
-	s->item = SCHED_NONE;
-}
-
-static void
-count_failures(struct pool *p, unsigned n)
-{
-	p->nfailed += n;
-	if (n && p->conf->maxfail && p->nfailed >= p->conf->maxfail)
-		stop(p, POOL_STOPPED);
-}
-
-static bool
-on_result(struct pool *p, struct slot *s, const struct wire_frame *f)
-{
-	unsigned nfailed;
-	if (f->n < 12 || s->item == SCHED_NONE || wire_u32(f->p) != s->item)
-		return false;
-	json_t *json = result_parse(f->p + 12, f->n - 12, &nfailed);
-	if (!json)
-		return false;
-	uint32_t item = s->item;
-	/* What was written past the capture belongs before the report of the item that wrote it. */
-	put_output(p, s, 1, &s->outtext);
-	put_output(p, s, 2, &s->errtext);
-	put_event(p, EVENT_RESULT, s->id, item, json);
-	settle(p, s);
-	sched_done(p->sched, s->id, item, (double)wire_u64(f->p + 4) / 1e9);
-	count_failures(p, nfailed);
-	return true;
-}
-
-static bool
-on_given(struct pool *p, struct slot *s, const struct wire_frame *f)
-{
-	size_t n = f->n / 4;
-	uint32_t *items = xcalloc(n, sizeof(*items));
-	bool ok = p->owner && f->n % 4 == 0;
-	for (size_t i = 0; ok && i < n; i++) {
-		items[i] = wire_u32(f->p + 4 * i);
-		ok = items[i] < p->conf->sched.nitems && p->owner[items[i]] == s->id && items[i] != s->item &&
-		     !p->done[items[i]];
-	}
-	for (size_t i = 0; ok && i < n; i++)
-		p->owner[items[i]] = SCHED_NONE;
-	if (ok)
-		sched_returned(p->sched, s->id, items, n);
-	free(items);
-	return ok;
-}
-
-static bool
-on_log(struct pool *p, struct slot *s, const struct wire_frame *f)
-{
-	unsigned nfailed;
-	json_t *json = result_parse(f->p, f->n, &nfailed);
-	if (!json)
-		return false;
-	put_event(p, EVENT_LOG, s->id, SCHED_NONE, json);
-	count_failures(p, nfailed);
-	return true;
-}
-
-static bool
-on_bye(struct pool *p, struct slot *s, const struct wire_frame *f)
-{
-	json_t *json = result_parse_bye(f->p, f->n);
-	if (!json || s->state != SLOT_LIVE) {
-		json_decref(json);
-		return false;
-	}
-	s->bye = json;
-	s->state = SLOT_LEAVING;
-	s->deadline = clock_now() + exit_grace;
-	if (result_bye_stops(json))
-		stop(p, POOL_STOPPED);
-	return true;
-}
-
-static bool
-on_frame(struct pool *p, struct slot *s, const struct wire_frame *f)
-{
-	switch (f->type) {
-	case WIRE_START:
-		return on_start(p, s, f);
-	case WIRE_RESULT:
-		return on_result(p, s, f);
-	case WIRE_GIVEN:
-		return on_given(p, s, f);
-	case WIRE_LOG:
-		return on_log(p, s, f);
-	case WIRE_BYE:
-		return on_bye(p, s, f);
-	default:
-		return false;
-	}
-}
-
-static void
-take_frames(struct pool *p, struct slot *s)
-{
-	struct wire_frame f;
-	int more;
-	while ((more = wire_peek(&s->in, &f)) == 1 && !s->fault) {
-		bool ok = on_frame(p, s, &f);
-		wire_done(&s->in, &f);
-		if (!ok)
-			more = -1;
-		if (more < 0)
-			break;
-	}
-	if (more < 0)
-		slot_kill(s, "cut off: it wrote something to prun's pipe that is not a result");
 }
 
 /* ---- death ---- */
@@ -323,17 +130,17 @@ bury(struct pool *p, struct slot *s)
 	log_debug("gw%u: over, status %d, %s", id, s->status, s->bye ? "said BYE" : "no BYE");
 	if (!clean)
 		proc_kill(s->pid, SIGKILL);
-	put_output(p, s, 1, &s->outtext);
+	pool_put_output(p, s, 1, &s->outtext);
 	if (item != SCHED_NONE && !s->bye && p->nsigint == 0) {
-		put_event(p, EVENT_CRASH, id, item, slot_post_mortem(s, clock_now()));
-		settle(p, s);
+		pool_put_event(p, EVENT_CRASH, id, item, slot_post_mortem(s, clock_now()));
+		pool_settle(p, s);
 	}
-	put_output(p, s, 2, &s->errtext);
+	pool_put_output(p, s, 2, &s->errtext);
 	fault_describe(s->status, how, sizeof(how));
 	json_t *why = s->bye ? json_incref(s->bye) : json_string(s->fault ? s->fault : how);
 	if (s->bye && !clean)
 		json_object_set_new(why, "$died", json_string(s->fault ? s->fault : how));
-	put_event(p, EVENT_DOWN, id, item, why);
+	pool_put_event(p, EVENT_DOWN, id, item, why);
 
 	for (size_t i = 0; i < p->nslots; i++)
 		if (p->slots[i] == s) {
@@ -358,7 +165,7 @@ overdue(struct slot *s)
 		return;
 	}
 	log_warn("worker gw%u had not exited %d s after its last test (a thread or an atexit handler hangs); killed",
-		 s->id, (int)(exit_grace / CLOCK_SECOND));
+		 s->id, POOL_EXIT_GRACE);
 	slot_kill(s, "killed: it did not exit after its last test");
 }
 
@@ -372,8 +179,8 @@ check_slot(struct pool *p, struct slot *s, uint64_t now)
 	if (s->deadline && now >= s->deadline && !s->reaped)
 		overdue(s);
 	if (s->errtext.len && now - s->errsince >= err_delay && !s->reaped)
-		put_output(p, s, 2, &s->errtext);
-	put_output(p, s, 1, &s->outtext);
+		pool_put_output(p, s, 2, &s->errtext);
+	pool_put_output(p, s, 1, &s->outtext);
 }
 
 /* See who has exited.  All that a dead worker wrote is in its pipe by then. */
@@ -387,7 +194,7 @@ reap(struct pool *p)
 			continue;
 		}
 		while (slot_read(s))
-			take_frames(p, s);
+			pool_take_frames(p, s);
 		slot_read_text(s, clock_now());
 		bury(p, s);
 	}
@@ -401,7 +208,7 @@ on_signals(struct pool *p)
 	unsigned got = signals_take();
 	if (got & SIGNALS_INT) {
 		int sig = p->nsigint++ ? SIGKILL : SIGINT;
-		stop(p, POOL_INTERRUPTED);
+		pool_stop(p, POOL_INTERRUPTED);
 		p->end = POOL_INTERRUPTED;
 		for (size_t i = 0; i < p->nslots; i++) {
 			struct slot *s = p->slots[i];
@@ -416,7 +223,7 @@ on_signals(struct pool *p)
 	}
 	if (got & (SIGNALS_TERM | SIGNALS_HUP)) {
 		p->fatal |= got;
-		stop(p, POOL_INTERRUPTED);
+		pool_stop(p, POOL_INTERRUPTED);
 		for (size_t i = 0; i < p->nslots; i++)
 			slot_kill(p->slots[i], "killed: prun itself was told to end");
 	}
@@ -502,7 +309,7 @@ wait_and_read(struct pool *p)
 		if (ready > 0 && (f[1].revents || f[2].revents))
 			slot_read_text(s, now);
 		if (ready > 0 && f[0].revents && slot_read(s))
-			take_frames(p, s);
+			pool_take_frames(p, s);
 		if (ready > 0 && f[3].revents)
 			slot_write(s);
 		check_slot(p, s, now);
@@ -530,7 +337,7 @@ tell(struct pool *p, int burst)
 	while (burst-- && events_take(&p->events, &e)) {
 		unsigned wants = p->host->tell(p->host->ctx, &e);
 		if (wants & POOL_TELL_STOP)
-			stop(p, POOL_STOPPED);
+			pool_stop(p, POOL_STOPPED);
 		else if (wants & POOL_TELL_AGAIN && e.kind == EVENT_CRASH)
 			again(p, e.item);
 		event_release(&e);
@@ -554,7 +361,7 @@ loop(struct pool *p)
 {
 	for (;;) {
 		if (understaffed(p) && !respawn(p, SCHED_NONE) && !p->nslots)
-			stop(p, POOL_EXHAUSTED);
+			pool_stop(p, POOL_EXHAUSTED);
 		if (!p->nslots && !p->events.n)
 			break;
 		obey_sched(p);

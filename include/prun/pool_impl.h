@@ -1,0 +1,47 @@
+/* pool_impl.h: what the rooms of the pool share; nobody else includes it. */
+#ifndef PRUN_POOL_IMPL_H
+#define PRUN_POOL_IMPL_H
+
+#include <poll.h>
+
+#include "prun/pool.h"
+
+enum { POOL_EXIT_GRACE = 10 }; /* seconds after BYE for atexit handlers and threads */
+
+struct pool {
+	const struct pool_conf *conf;
+	const struct pool_host *host;
+	struct sched *sched;
+	struct slot **slots; /* workers that are not over, in order of birth */
+	size_t nslots, capslots;
+	uint32_t nextid;
+	uint32_t *owner; /* worker that holds the item, or SCHED_NONE; NULL in SCHED_EACH */
+	bool *done;      /* item has its outcome; NULL in SCHED_EACH */
+	size_t nleft;
+	unsigned nfailed, nrestarts, nsigint;
+	unsigned nbarren; /* workers in a row that died before they had started an item */
+	unsigned fatal; /* SIGTERM or SIGHUP that came */
+	bool stopping;
+	enum pool_end end;
+	struct events events;
+	struct pollfd *fds;
+	size_t capfds;
+	int sigfd;
+};
+
+/* Hand nothing more out, and take back what waits in queues.  Items that run are left to end. */
+void pool_stop(struct pool *p, enum pool_end why);
+
+/* Queue an event; takes ownership of json. */
+void pool_put_event(struct pool *p, enum event_kind kind, uint32_t worker, uint32_t item, json_t *json);
+
+/* Queue what a worker wrote to `stream` past the capture, and empty *b. */
+void pool_put_output(struct pool *p, struct slot *s, int stream, struct buf *b);
+
+/* The item that runs in this slot has its outcome. */
+void pool_settle(struct pool *p, struct slot *s);
+
+/* Handle the frames that are whole; a malformed one cuts the worker off. */
+void pool_take_frames(struct pool *p, struct slot *s);
+
+#endif

@@ -1,0 +1,179 @@
+/* pool_frames.c: what workers say, checked before the pool believes it. */
+#include "prun/compat.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "prun/clock.h"
+#include "prun/pool_impl.h"
+#include "prun/result.h"
+#include "prun/wire.h"
+#include "prun/xmalloc.h"
+
+static const uint64_t exit_grace = POOL_EXIT_GRACE * CLOCK_SECOND;
+
+void
+pool_put_event(struct pool *p, enum event_kind kind, uint32_t worker, uint32_t item, json_t *json)
+{
+	struct event e = {.kind = kind, .worker = worker, .item = item, .json = json};
+	events_put_steal(&p->events, &e);
+}
+
+void
+pool_put_output(struct pool *p, struct slot *s, int stream, struct buf *b)
+{
+	struct event e = {.kind = EVENT_OUTPUT, .worker = s->id, .item = s->item, .stream = stream};
+	if (!b->len)
+		return;
+	e.ntext = b->len;
+	e.text = xmalloc(b->len);
+	memcpy(e.text, buf_data(b), b->len);
+	buf_clear(b);
+	events_put_steal(&p->events, &e);
+}
+
+static bool
+may_start(struct pool *p, struct slot *s, uint32_t item)
+{
+	if (item >= p->conf->sched.nitems || s->item != SCHED_NONE || s->state != SLOT_LIVE)
+		return false;
+	if (p->owner)
+		return p->owner[item] == s->id && !p->done[item];
+	/* SCHED_EACH runs items in order. */
+	return s->last == SCHED_NONE || item > s->last;
+}
+
+static bool
+on_start(struct pool *p, struct slot *s, const struct wire_frame *f)
+{
+	uint32_t item = f->n == 4 ? wire_u32(f->p) : SCHED_NONE;
+	if (!may_start(p, s, item))
+		return false;
+	s->item = item;
+	s->began = clock_now();
+	s->nstarted++;
+	pool_put_event(p, EVENT_START, s->id, item, NULL);
+	return true;
+}
+
+void
+pool_settle(struct pool *p, struct slot *s)
+{
+	if (p->done) {
+		p->done[s->item] = true;
+		p->nleft--;
+	}
+	s->last = s->item;
+	s->item = SCHED_NONE;
+}
+
+static void
+count_failures(struct pool *p, unsigned n)
+{
+	p->nfailed += n;
+	if (n && p->conf->maxfail && p->nfailed >= p->conf->maxfail)
+		pool_stop(p, POOL_STOPPED);
+}
+
+static bool
+on_result(struct pool *p, struct slot *s, const struct wire_frame *f)
+{
+	unsigned nfailed;
+	if (f->n < 12 || s->item == SCHED_NONE || wire_u32(f->p) != s->item)
+		return false;
+	json_t *json = result_parse(f->p + 12, f->n - 12, &nfailed);
+	if (!json)
+		return false;
+	uint32_t item = s->item;
+	/* What was written past the capture belongs before the report of the item that wrote it. */
+	pool_put_output(p, s, 1, &s->outtext);
+	pool_put_output(p, s, 2, &s->errtext);
+	pool_put_event(p, EVENT_RESULT, s->id, item, json);
+	pool_settle(p, s);
+	sched_done(p->sched, s->id, item, (double)wire_u64(f->p + 4) / 1e9);
+	count_failures(p, nfailed);
+	return true;
+}
+
+static bool
+on_given(struct pool *p, struct slot *s, const struct wire_frame *f)
+{
+	size_t n = f->n / 4;
+	uint32_t *items = xcalloc(n, sizeof(*items));
+	bool ok = p->owner && f->n % 4 == 0;
+	for (size_t i = 0; ok && i < n; i++) {
+		items[i] = wire_u32(f->p + 4 * i);
+		ok = items[i] < p->conf->sched.nitems && p->owner[items[i]] == s->id && items[i] != s->item &&
+		     !p->done[items[i]];
+	}
+	for (size_t i = 0; ok && i < n; i++)
+		p->owner[items[i]] = SCHED_NONE;
+	if (ok)
+		sched_returned(p->sched, s->id, items, n);
+	free(items);
+	return ok;
+}
+
+static bool
+on_log(struct pool *p, struct slot *s, const struct wire_frame *f)
+{
+	unsigned nfailed;
+	json_t *json = result_parse(f->p, f->n, &nfailed);
+	if (!json)
+		return false;
+	pool_put_event(p, EVENT_LOG, s->id, SCHED_NONE, json);
+	count_failures(p, nfailed);
+	return true;
+}
+
+static bool
+on_bye(struct pool *p, struct slot *s, const struct wire_frame *f)
+{
+	json_t *json = result_parse_bye(f->p, f->n);
+	if (!json || s->state != SLOT_LIVE) {
+		json_decref(json);
+		return false;
+	}
+	s->bye = json;
+	s->state = SLOT_LEAVING;
+	s->deadline = clock_now() + exit_grace;
+	if (result_bye_stops(json))
+		pool_stop(p, POOL_STOPPED);
+	return true;
+}
+
+static bool
+on_frame(struct pool *p, struct slot *s, const struct wire_frame *f)
+{
+	switch (f->type) {
+	case WIRE_START:
+		return on_start(p, s, f);
+	case WIRE_RESULT:
+		return on_result(p, s, f);
+	case WIRE_GIVEN:
+		return on_given(p, s, f);
+	case WIRE_LOG:
+		return on_log(p, s, f);
+	case WIRE_BYE:
+		return on_bye(p, s, f);
+	default:
+		return false;
+	}
+}
+
+void
+pool_take_frames(struct pool *p, struct slot *s)
+{
+	struct wire_frame f;
+	int more;
+	while ((more = wire_peek(&s->in, &f)) == 1 && !s->fault) {
+		bool ok = on_frame(p, s, &f);
+		wire_done(&s->in, &f);
+		if (!ok)
+			more = -1;
+		if (more < 0)
+			break;
+	}
+	if (more < 0)
+		slot_kill(s, "cut off: it wrote something to prun's pipe that is not a result");
+}
