@@ -178,8 +178,10 @@ check_slot(struct pool *p, struct slot *s, uint64_t now)
 	}
 	if (s->deadline && now >= s->deadline && !s->reaped)
 		overdue(s);
-	if (s->errtext.len && now - s->errsince >= err_delay && !s->reaped)
+	if (s->errtext.len && now - s->errsince >= err_delay && !s->reaped) {
+		slot_keep_text(s);
 		pool_put_output(p, s, 2, &s->errtext);
+	}
 	pool_put_output(p, s, 1, &s->outtext);
 }
 

@@ -51,6 +51,7 @@ on_start(struct pool *p, struct slot *s, const struct wire_frame *f)
 		return false;
 	s->item = item;
 	s->began = clock_now();
+	buf_clear(&s->errtail);
 	s->nstarted++;
 	pool_put_event(p, EVENT_START, s->id, item, NULL);
 	return true;

@@ -128,6 +128,7 @@ slot_release(struct slot *s)
 	buf_release(&s->in);
 	buf_release(&s->cmd);
 	buf_release(&s->errtext);
+	buf_release(&s->errtail);
 	buf_release(&s->outtext);
 	json_decref(s->bye);
 	s->bye = NULL;
@@ -170,6 +171,13 @@ slot_read_text(struct slot *s, uint64_t now)
 	if (read_text(&s->err, &s->errtext) && empty)
 		s->errsince = now;
 	read_text(&s->out, &s->outtext);
+}
+
+void
+slot_keep_text(struct slot *s)
+{
+	buf_put(&s->errtail, buf_data(&s->errtext), s->errtext.len);
+	buf_keep_tail(&s->errtail, TAIL);
 }
 
 void
@@ -228,13 +236,13 @@ slot_post_mortem(struct slot *s, uint64_t now)
 		snprintf(how, sizeof(how), "%s", s->fault);
 	else
 		fault_describe(s->status, how, sizeof(how));
-	buf_keep_tail(&s->errtext, TAIL);
+	slot_keep_text(s);
+	buf_clear(&s->errtext);
 	json_t *o = json_object();
 	json_object_set_new(o, "how", json_string(how));
 	json_object_set_new(o, "seconds", json_real(s->began ? (double)(now - s->began) / 1e9 : 0));
 	for (int i = 0; i < SLOT_CAPTURES; i++)
 		json_object_set_new(o, capture_name[i], tail_of_file(s->capture[i]));
-	json_object_set_new(o, "output", json_stringn_nocheck(s->errtext.len ? buf_data(&s->errtext) : "", s->errtext.len));
-	buf_clear(&s->errtext);
+	json_object_set_new(o, "output", json_stringn_nocheck(s->errtail.len ? buf_data(&s->errtail) : "", s->errtail.len));
 	return o;
 }

@@ -52,7 +52,8 @@ struct slot {
 	struct buf in;  /* frames that have not been read whole */
 	struct buf cmd; /* frames that have not been written */
 	struct buf errtext, outtext; /* forwarded output that nobody has been told of */
-	uint64_t errsince; /* when errtext began to fill */
+	uint64_t errsince;   /* when errtext began to fill */
+	struct buf errtail;  /* the last of what was told while the present item runs */
 	uint32_t item;     /* the item that runs, or SCHED_NONE */
 	uint64_t began;    /* when it started, by the master's clock */
 	uint32_t nstarted; /* items started so far */
@@ -79,6 +80,9 @@ void slot_read_text(struct slot *s, uint64_t now);
 
 /* Write what fits of s->cmd. */
 void slot_write(struct slot *s);
+
+/* errtext is about to be told: remember it, should the item end with its worker after all. */
+void slot_keep_text(struct slot *s);
 
 /* Has it exited?  Sees the wait status, never blocks. */
 bool slot_reap(struct slot *s);
