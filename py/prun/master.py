@@ -8,7 +8,7 @@ import _prun
 import pytest
 from _pytest.reports import TestReport
 
-from prun import child, codec, contract, plugin, rand
+from prun import child, codec, contract, junit, plugin, rand
 from prun.nodes import Node, NodeManager, Spec
 from prun.runner import PHASES, Runner
 
@@ -124,6 +124,7 @@ class Master:
         end, restarts, left = _prun.run(
             self, items, plan.mode, plan.workers, plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward
         )
+        junit.sort(self.config, self.items)
         self._conclude(end, restarts, left)
         return True
 
@@ -250,6 +251,7 @@ class Master:
         node.workeroutput = data.get("workeroutput")
         if "$died" in data:
             self._say(f"[{node.gateway.id}] died after its last test: {data['$died']}")
+        junit.add_properties(self.config, data.get("testsuite_properties", ()))
         self.internalerror = self.internalerror or data.get("internalerror")
         for name in ("shouldfail", "shouldstop"):
             if name in data and not self._stop():
@@ -297,6 +299,9 @@ class Master:
     def _on_report(self, worker, index, data):
         report = self.hook.pytest_report_from_serializable(config=self.config, data=data)
         self._logreport(worker, index, report)
+
+    def _on_xml(self, worker, index, nodeid, attributes):
+        junit.add_attributes(self.config, self.nodes[worker], nodeid, attributes)
 
     def _on_logstart(self, worker, index, nodeid, location):
         self.hook.pytest_runtest_logstart(nodeid=nodeid, location=location)

@@ -9,7 +9,7 @@ from _pytest._code import ExceptionInfo
 from _pytest.outcomes import Exit
 from _pytest.reports import TestReport
 
-from prun import codec
+from prun import codec, junit
 
 PHASES = ("setup", "call", "teardown")
 
@@ -101,6 +101,7 @@ class Runner:
         self.items = session.items
         self.pid = os.getpid()
         self.internalerror = None
+        self.junit = junit.WorkerSide(self.config)
         self.recorder = Recorder(self.config)
         self.config.pluginmanager.register(self.recorder, "prun-recorder")
 
@@ -126,6 +127,10 @@ class Runner:
             os._exit(0)
         if self.session.shouldfail or self.session.shouldstop:
             verdict = verdict or _prun.LEAVE
+        attributes = self.junit.attributes(item.nodeid)
+        if attributes:
+            # First, since the teardown report closes the book on the item.
+            self.recorder.events.insert(0, ["xml", item.nodeid, attributes])
         return verdict, self.recorder.take()
 
     def _broken_off(self, item, excinfo):
@@ -167,6 +172,9 @@ class Runner:
             value = getattr(session, name)
             if value:
                 bye[name] = str(value)
+        properties = self.junit.properties()
+        if properties:
+            bye["testsuite_properties"] = properties
         if self.internalerror:
             bye["internalerror"] = self.internalerror
             bye["shouldstop"] = "internal error"

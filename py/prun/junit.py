@@ -1,0 +1,64 @@
+"""JUnit properties and attributes that a test records: they are written into the worker's LogXML, which
+nobody saves, and so are carried over to the master's (xdist loses both: pytest#7767, xdist#538)."""
+try:
+    from _pytest.junitxml import xml_key
+except ImportError:  # moved in some future pytest: then nothing is carried over, as in xdist
+    xml_key = None
+
+
+def log_xml(config):
+    """The LogXML of this run, or None without --junitxml."""
+    return config.stash.get(xml_key, None) if xml_key else None
+
+
+class WorkerSide:
+    """In a worker: what record_xml_attribute and record_testsuite_property have left."""
+
+    def __init__(self, config):
+        self.xml = log_xml(config)
+        self._known = list(self.xml.global_properties) if self.xml else []
+
+    def attributes(self, nodeid):
+        """Attributes recorded for the item that has just run, as a dict; empty if none."""
+        if not self.xml or not self.xml.node_reporters:
+            return {}
+        reporter = self.xml.node_reporters.pop((nodeid, None), None)
+        self.xml.node_reporters_ordered.clear()
+        return {str(k): str(v) for k, v in reporter.attrs.items()} if reporter else {}
+
+    def properties(self):
+        """Properties of the test suite recorded here, as a list of (name, value)."""
+        if not self.xml:
+            return []
+        return [pair for pair in self.xml.global_properties if pair not in self._known]
+
+
+class _Key:
+    """What LogXML.node_reporter() looks at in a report."""
+
+    def __init__(self, nodeid, node):
+        self.nodeid = nodeid
+        self.node = node
+
+
+def add_attributes(config, node, nodeid, attributes):
+    """In the master, before the item's reports."""
+    xml = log_xml(config)
+    if xml:
+        xml.node_reporter(_Key(nodeid, node)).attrs.update(attributes)
+
+
+def add_properties(config, properties):
+    """In the master: once each, however many workers recorded the same."""
+    xml = log_xml(config)
+    for name, value in properties if xml else ():
+        if (name, value) not in xml.global_properties:
+            xml.add_global_property(name, value)
+
+
+def sort(config, items):
+    """In the master, at the end: test cases in the order of collection, as one process would write them."""
+    xml = log_xml(config)
+    if xml:
+        order = {item.nodeid: i for i, item in enumerate(items)}
+        xml.node_reporters_ordered.sort(key=lambda reporter: order.get(str(reporter.id), -1))
