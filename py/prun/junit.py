@@ -56,9 +56,27 @@ def add_properties(config, properties):
             xml.add_global_property(name, value)
 
 
-def sort(config, items):
-    """In the master, at the end: test cases in the order of collection, as one process would write them."""
-    xml = log_xml(config)
-    if xml:
-        order = {item.nodeid: i for i, item in enumerate(items)}
-        xml.node_reporters_ordered.sort(key=lambda reporter: order.get(str(reporter.id), -1))
+class Order:
+    """In the master: puts test cases in the order of collection, as one process would write them.
+
+    A finished node reporter has forgotten which item it is of, so that is noted when it is made.
+    """
+
+    def __init__(self, config, items):
+        self.xml = log_xml(config)
+        if not self.xml:
+            return
+        self._place = {item.nodeid: i for i, item in enumerate(items)}
+        self._of = {}
+        self._make = self.xml.node_reporter
+        self.xml.node_reporter = self._noting
+
+    def _noting(self, report):
+        reporter = self._make(report)
+        self._of[id(reporter)] = str(getattr(report, "nodeid", report))
+        return reporter
+
+    def restore(self):
+        if self.xml:
+            # What is not an item (a collection error) came first.
+            self.xml.node_reporters_ordered.sort(key=lambda r: self._place.get(self._of.get(id(r)), -1))

@@ -68,10 +68,11 @@ class Master:
         self.testsfailed = session.testsfailed
         self.randstate = None
         self.internalerror = None
+        self.verbosity = getattr(session.config.option, "verbose", 0)  # none with -p no:terminal
         self.part = contract.WorkerPart(session.config, registrations)
         # Does anybody see when an item starts?  Otherwise its start is told with its result, which brings
         # the item's location along.
-        self.live = session.config.option.verbose > 0 or any(
+        self.live = self.verbosity > 0 or any(
             not getattr(impl.plugin, "__module__", getattr(impl.plugin, "__name__", "")).startswith("_pytest.")
             for impl in self.hook.pytest_runtest_logstart.get_hookimpls()
         )
@@ -80,7 +81,7 @@ class Master:
 
     def _announce(self, workers):
         reporter = self.config.pluginmanager.getplugin("terminalreporter")
-        if reporter and self.config.option.verbose >= 0:
+        if reporter and self.verbosity >= 0:
             s = "" if workers == 1 else "s"
             count = f"{len(self.items)} item{'' if len(self.items) == 1 else 's'}"
             reporter.write_line(f"{workers} worker{s} [{count}], --dist {self.plan.mode}")
@@ -115,6 +116,7 @@ class Master:
             (_c_string(item.nodeid), _c_string(_group(item) or "").decode() or None if grouped else None)
             for item in self.items
         ]
+        order = junit.Order(self.config, self.items)
         self._prepare()
         self.hook.pytest_xdist_setupnodes(config=self.config, specs=self.manager.specs)
         self._announce(self._width())
@@ -124,7 +126,7 @@ class Master:
         end, restarts, left = _prun.run(
             self, items, plan.mode, plan.workers, plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward
         )
-        junit.sort(self.config, self.items)
+        order.restore()
         self._conclude(end, restarts, left)
         return True
 
