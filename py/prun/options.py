@@ -36,7 +36,32 @@ def _numprocesses(text):
 
 def add(parser):
     """Register xdist's options under xdist's names.  Call only when xdist itself has not."""
-    group = parser.getgroup("xdist", "distributed testing (prun)")
+    _add_to(parser.getgroup("xdist", "distributed testing (prun)"))
+
+
+def complete(parser):
+    """Add what an installed xdist, older than the one that prun follows, does not have."""
+    _add_to(_Missing(parser.getgroup("xdist")))
+    for option in parser.getgroup("xdist").options:
+        if "--dist" in option.names():
+            option.attrs()["choices"] = list(MODES)
+
+
+class _Missing:
+    """An option group that takes only what is not there yet."""
+
+    def __init__(self, group):
+        self._group = group
+        self._there = {name for option in group.options for name in option.names()}
+
+    def _addoption(self, *names, **attrs):
+        if self._there.isdisjoint(names):
+            self._group._addoption(*names, **attrs)
+
+    addoption = _addoption
+
+
+def _add_to(group):
     group._addoption(
         "-n",
         "--numprocesses",
@@ -201,6 +226,8 @@ def _restarts(option):
 def plan(config) -> Optional[Plan]:
     """The plan, or None when tests run in this process.  Raises UsageError."""
     option = config.option
+    if isinstance(option.numprocesses, int) and option.numprocesses < 0:
+        raise pytest.UsageError(f"-n must be a number of workers, 'auto' or 'logical', not {option.numprocesses}")
     if option.dist == "no" or not option.tx or option.collectonly:
         return None
     workers = _count_tx(option.tx)

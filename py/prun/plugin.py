@@ -33,7 +33,9 @@ def pytest_addoption(parser, pluginmanager):
 
     def consider_env_and_stand_in():
         consider_env()
-        if not pluginmanager.hasplugin("xdist") and not pluginmanager.hasplugin("prun-xdist"):
+        if pluginmanager.hasplugin("xdist"):
+            options.complete(parser)
+        elif not pluginmanager.hasplugin("prun-xdist"):
             pluginmanager.add_hookspecs(newhooks)
             pluginmanager.register(StandIn(parser), "prun-xdist")
 
