@@ -55,12 +55,11 @@ configure: configure.ac
 
 # Only these may include Python.h: the others are not told where it is.
 python_src = src/main.c src/embed.c src/convert.c $(wildcard src/bridge*.c)
-core_src = $(filter-out $(python_src) src/hacl.c,$(wildcard src/*.c))
+core_src = $(filter-out $(python_src),$(wildcard src/*.c))
 unit_src = $(wildcard t/unit/test_*.c)
 
 python_obj = $(python_src:src/%.c=$(BUILD)/%.o)
 core_obj = $(core_src:src/%.c=$(BUILD)/%.o)
-hacl_obj = $(if $(NEED_HACL),$(BUILD)/hacl.o)
 unit_tests = $(unit_src:t/unit/%.c=$(BUILD)/unit/%)
 
 pkgdatadir = $(PREFIX)/share/prun
@@ -73,7 +72,7 @@ compile = $(CC) $(cppflags) $(cflags) -MMD -MP
 
 all: prun
 
-prun: $(python_obj) $(hacl_obj) $(core_obj)
+prun: $(python_obj) $(core_obj)
 	@echo '  link $@'
 	$(quiet)$(CC) $(cflags) $(LDFLAGS) -o $@ $^ $(PYTHON_LIBS) $(LIB_LIBS)
 

@@ -111,10 +111,10 @@ finish() {
     if ! vanish "$pid"; then
         diag "hung: $(processes)"
         kill_session
-        wait "$pid"
+        wait "$pid" 2>/dev/null
         rc=hung
     else
-        wait "$pid"
+        wait "$pid" 2>/dev/null # or bash tells of its death
         rc=$?
     fi
     pid=''
@@ -128,10 +128,11 @@ pytest() { run "$PRUN_TEST_PYTHON" -m pytest "$@"; }
 
 have_xdist() { "$PRUN_TEST_PYTHON" -c 'import xdist' 2>/dev/null; }
 
-# Processes of the last session that are left: pid, state and command, one a line.
-processes() { ps -o pid=,stat=,args= --sid "$sid"; }
+# Processes of the last session that are left: pid, state and command, one a line.  When prun is dead its zombies
+# are for init, which in a container may not care.
+processes() { ps -o pid=,stat=,args= --sid "$sid" | awk '$2 !~ /^Z/'; }
 
-# none_left: no process, zombies included.
+# none_left: no process.
 none_left() {
     local left
     left=$(processes)
@@ -142,7 +143,7 @@ none_left() {
 drained() {
     local p
     for p in $(ps -o pid= --sid "$sid"); do
-        vanish "$p" || return
+        tool ended "$p" || return
     done
     none_left
 }
@@ -162,7 +163,7 @@ open_ready() {
 }
 
 # await: the next line from $READY, in $line.
-await() { read -r -t "$LIMIT" -u 3 line; }
+await() { read -r -t "$LIMIT" -u 3 line || diag "waited in vain for a test to get ready"; }
 
 # ---- suites ----
 
