@@ -1,0 +1,116 @@
+/* test_result.c: the forms of results, and how many failures are in them. */
+#include "prun/compat.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "prun/result.h"
+
+enum { BAD = -1 };
+
+/* Number of failed reports, or BAD.  The text is given without its end, as it comes from a frame. */
+static int
+parse(const char *text)
+{
+	size_t n = strlen(text);
+	char *copy = malloc(n ? n : 1);
+	unsigned nfailed = 77;
+	memcpy(copy, text, n);
+	json_t *a = result_parse(copy, n, &nfailed);
+	free(copy);
+	if (!a)
+		return BAD;
+	cr_expect(json_is_array(a));
+	json_decref(a);
+	return (int)nfailed;
+}
+
+#define REPORT(members) "[\"report\",{" members "}]"
+#define FAILED          REPORT("\"outcome\":\"failed\"")
+
+Test(result, clean_pass)
+{
+	cr_expect_eq(parse("[[\"f\",1,\"n\"],0.1,1,2,0.1,1,2,0.1,1,2]"), 0);
+	cr_expect_eq(parse("[null,0,0,0,0,0,0,0,0,0]"), 0);
+	cr_expect_eq(parse("[null,0,0,0,0,0,0,0,0,\"0\"]"), BAD);
+	cr_expect_eq(parse("[null,0,0,0,0,0,0,0,0]"), BAD);
+	cr_expect_eq(parse("[null,0,0,0,0,0,0,0,0,0,0]"), BAD);
+}
+
+Test(result, events)
+{
+	cr_expect_eq(parse("[]"), 0);
+	cr_expect_eq(parse("[[\"warning\",{}]]"), 0);
+	cr_expect_eq(parse("[[\"logstart\"],[\"logfinish\",1,2]]"), 0);
+	cr_expect_eq(parse("[[\"an unknown kind\"]]"), 0);
+	cr_expect_eq(parse("[[\"\"]]"), 0);
+	/* Ten events are no clean pass. */
+	cr_expect_eq(parse("[[\"a\"],[\"a\"],[\"a\"],[\"a\"],[\"a\"],[\"a\"],[\"a\"],[\"a\"],[\"a\"]," FAILED "]"), 1);
+}
+
+Test(result, failures)
+{
+	cr_expect_eq(parse("[" FAILED "]"), 1);
+	cr_expect_eq(parse("[" FAILED "," REPORT("\"outcome\":\"passed\"") "," FAILED "]"), 2);
+	cr_expect_eq(parse("[" REPORT("\"outcome\":\"skipped\"") "]"), 0);
+	cr_expect_eq(parse("[" REPORT("\"outcome\":\"failed\",\"wasxfail\":\"reason\"") "]"), 0);
+	cr_expect_eq(parse("[" REPORT("\"outcome\":\"failed\",\"wasxfail\":\"\"") "]"), 0);
+	cr_expect_eq(parse("[" REPORT("\"outcome\":\"failed\",\"wasxfail\":null") "]"), 0);
+	cr_expect_eq(parse("[[\"warning\",{\"outcome\":\"failed\"}]]"), 0);
+	cr_expect_eq(parse("[" REPORT("\"outcome\":1") "]"), 0);
+	cr_expect_eq(parse("[[\"report\"]]"), 0);
+	cr_expect_eq(parse("[[\"report\",[\"failed\"]]]"), 0);
+}
+
+Test(result, malformed)
+{
+	static const char *const bad[] = {
+	    "",        " ",       "{}",      "1",          "\"report\"",     "null",        "[1]",          "[[]]",
+	    "[[1]]",   "[{}]",    "[[null]]", "[\"report\"]", "[[\"report\"]", "[[\"a\"]] x", "[[\"a\"],[1]]", "[[\"a\"],]",
+	    "[[\"a]]", "[\"\\ud800\"]", "[[\"\xff\"]]", "[" FAILED ",[]]", "[99999999999999999999]",
+	};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		cr_expect_eq(parse(bad[i]), BAD, "%s", bad[i]);
+}
+
+/* Neither deep nesting nor a NUL in a string is trouble. */
+Test(result, odd)
+{
+	enum { DEEP = 100000 };
+	char *deep = malloc(DEEP + 1);
+	memset(deep, '[', DEEP);
+	deep[DEEP] = '\0';
+	cr_expect_eq(parse(deep), BAD);
+	free(deep);
+	cr_expect_eq(parse("[[\"a\\u0000b\"]]"), 0);
+	cr_expect_eq(parse(" [ [ \"a\" ] ]\n"), 0);
+}
+
+static json_t *
+bye(const char *text)
+{
+	return result_parse_bye(text, strlen(text));
+}
+
+static int
+stops(const char *text)
+{
+	json_t *o = bye(text);
+	cr_assert(o);
+	int yes = result_bye_stops(o);
+	json_decref(o);
+	return yes;
+}
+
+Test(result, bye)
+{
+	cr_expect(!bye(""));
+	cr_expect(!bye("[]"));
+	cr_expect(!bye("{"));
+	cr_expect(!bye("{} {}"));
+	cr_expect(!stops("{}"));
+	cr_expect(!stops("{\"shouldfail\":false,\"shouldstop\":null}"));
+	cr_expect(stops("{\"shouldfail\":\"stopping after 1 failures\"}"));
+	cr_expect(stops("{\"shouldstop\":\"asked\"}"));
+}
