@@ -15,7 +15,7 @@ export TMPDIR=$work/tmp EVENTS=$work/events
 mkdir "$TMPDIR" "$work/suite"
 out=$work/out err=$work/err
 pid='' ntests=0 nfailed=0
-LIMIT=100 # seconds after which a run counts as hung
+LIMIT=60 # seconds after which a run counts as hung
 
 cleanup() {
     [ -z "$pid" ] || kill_session
@@ -108,14 +108,12 @@ start() {
 }
 
 finish() {
-    if ! vanish "$pid"; then
+    rc=hung
+    { vanish "$pid" && wait "$pid" && rc=0 || rc=$?; } 2>/dev/null # where bash would tell of its death
+    if kill -0 "$pid" 2>/dev/null; then
+        rc=hung
         diag "hung: $(processes)"
         kill_session
-        wait "$pid" 2>/dev/null
-        rc=hung
-    else
-        wait "$pid" 2>/dev/null # or bash tells of its death
-        rc=$?
     fi
     pid=''
 }
