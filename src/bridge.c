@@ -88,6 +88,7 @@ child(void *ctx, uint32_t id, const struct slot_ends *ends)
 	here = r;
 	r->id = id;
 	r->ends = ends;
+	worker_scratch(ends->capture[SLOT_TERMINAL]);
 	setproctitle("gw%u starting", id);
 	PyObject *done = PyObject_CallMethod(r->master, "child", "Iiiiii", id, ends->err, ends->out,
 					     ends->capture[SLOT_STDOUT], ends->capture[SLOT_STDERR],

@@ -7,6 +7,8 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "prun/buf.h"
 #include "prun/clock.h"
@@ -23,6 +25,8 @@ static struct {
 	const struct items *items;
 	const struct worker_host *host;
 	struct buf in, out;
+	int scratch; /* emptied before each item, if it is still the file that it was */
+	struct stat scratch_is;
 	uint32_t *queue; /* queue[head] … queue[head + n - 1]; the first runs or is next to run */
 	size_t head, n, cap;
 	bool stop;   /* nothing more will be queued */
@@ -140,6 +144,23 @@ await(void)
 	}
 }
 
+/* A test may have closed the descriptor and got its number for a file of its own. */
+static void
+empty_scratch(void)
+{
+	struct stat st;
+	if (!w.scratch || fstat(w.scratch, &st) < 0 || !st.st_size)
+		return;
+	if (st.st_ino == w.scratch_is.st_ino && st.st_dev == w.scratch_is.st_dev)
+		(void)!ftruncate(w.scratch, 0);
+}
+
+void
+worker_scratch(int fd)
+{
+	w.scratch = fstat(fd, &w.scratch_is) == 0 ? fd : 0;
+}
+
 static bool
 run_one(void)
 {
@@ -152,6 +173,7 @@ run_one(void)
 	flush();
 	setproctitle("gw%u running %s", w.id, w.items->v[item].nodeid);
 
+	empty_scratch();
 	buf_clear(&json);
 	uint64_t began = clock_now();
 	enum worker_verdict v = w.host->run(w.host->ctx, item, next, &json);

@@ -35,6 +35,9 @@ struct worker_host {
  * stay open.  Returns 0, or -1 when the master is gone. */
 int worker_main(uint32_t id, int ctl, int res, const struct items *items, const struct worker_host *host);
 
+/* Before worker_main(): a file to be emptied before each item, so that it holds what the running one wrote. */
+void worker_scratch(int fd);
+
 /* After worker_main(): say BYE (a JSON object) and send what is still queued.  0, or -1 as above. */
 int worker_bye(const void *json, size_t n);
 

@@ -3,6 +3,8 @@
 The order is that of "Fork hazards" in the design notes; each step says what goes wrong without it.
 """
 import atexit
+import fcntl
+import io
 import os
 import sys
 from typing import NamedTuple
@@ -68,7 +70,10 @@ def _silence_terminal(config, fd):
     with its worker.  pytest-timeout's thread method writes all stacks there and then calls os._exit().
     Returns the file.
     """
-    file = open(fd, "w+", encoding="utf-8", errors="backslashreplace")
+    # Appending, so that whoever shortens the file need not know where the writer stands.
+    fcntl.fcntl(fd, fcntl.F_SETFL, fcntl.fcntl(fd, fcntl.F_GETFL) | os.O_APPEND)
+    raw = open(fd, "wb", buffering=0)
+    file = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
     reporter = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:
         reporter._tw._file = file

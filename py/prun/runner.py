@@ -83,10 +83,10 @@ class Recorder:
         events, self.events = self.events, []
         if self._clean and len(events) == 3 and self.reports == 3:
             # The location comes along: finding it out costs more than all the rest of the replay.
-            clean = [self._item.location]
+            times = []
             for _, report in events:
-                clean += (report.duration, getattr(report, "start", 0), getattr(report, "stop", 0))
-            return codec.encode(clean)
+                times += (report.duration, getattr(report, "start", 0), getattr(report, "stop", 0))
+            return codec.encode_clean(self._item.location, times)
         return codec.encode([self._serialise(event) for event in events])
 
 
@@ -97,7 +97,7 @@ class Runner:
         self.session = session
         self.config = session.config
         self.node = node
-        self.terminal = terminal
+        self.terminal = terminal  # kept open as long as this process lives
         self.items = session.items
         self.pid = os.getpid()
         self.internalerror = None
@@ -110,8 +110,6 @@ class Runner:
         item = self.items[index]
         nextitem = None if nextindex is None else self.items[nextindex]
         self.recorder.begin(item)
-        self.terminal.seek(0)
-        self.terminal.truncate()
         verdict = _prun.GO
         try:
             item.ihook.pytest_runtest_protocol(item=item, nextitem=nextitem)
