@@ -89,8 +89,6 @@ void
 signals_die(unsigned which)
 {
 	for (size_t i = 0; i < NCAUGHT; i++)
-		if (which & caught[i].bit & (SIGNALS_TERM | SIGNALS_HUP)) {
-			signal(caught[i].sig, SIG_DFL);
+		if (which & caught[i].bit & (SIGNALS_TERM | SIGNALS_HUP))
 			raise(caught[i].sig);
-		}
 }
