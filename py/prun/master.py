@@ -268,7 +268,8 @@ class Master:
     def _say(self, line):
         reporter = self.config.pluginmanager.getplugin("terminalreporter")
         if reporter:
-            reporter.ensure_newline()
+            if reporter._tw.width_of_current_line:
+                reporter._tw.line()
             reporter.write_line(line)
 
     def _logstart(self, item):
