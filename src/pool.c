@@ -23,7 +23,7 @@ enum {
 };
 
 static const uint64_t eof_grace = CLOCK_SECOND / 2;   /* a dead worker's pipe closes before its status is seen */
-static const uint64_t err_delay = CLOCK_SECOND / 4;   /* standard error waits so long for a crash */
+static const uint64_t err_delay = CLOCK_SECOND; /* standard error waits so long for a crash that it belongs to */
 
 static struct slot *
 slot_of(struct pool *p, uint32_t id)

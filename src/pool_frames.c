@@ -119,7 +119,7 @@ static bool
 on_log(struct pool *p, struct slot *s, const struct wire_frame *f)
 {
 	unsigned nfailed;
-	json_t *json = result_parse(f->p, f->n, &nfailed);
+	json_t *json = s->bye ? NULL : result_parse_log(f->p, f->n, &nfailed);
 	if (!json)
 		return false;
 	pool_put_event(p, EVENT_LOG, s->id, SCHED_NONE, json);

@@ -14,10 +14,37 @@ load(const void *p, size_t n)
 	return json_loadb(p, n, JSON_ALLOW_NUL, NULL);
 }
 
+/* Kinds of events, how many values follow the kind, and which of them is an object (0: none).  The others
+ * may be of any type: even a string is an object where it holds what JSON cannot (prun-events(5)). */
+static const struct shape {
+	const char *kind;
+	size_t n, object;
+} shapes[] = {
+    {"report", 1, 1}, {"warning", 4, 1}, {"logstart", 2, 0}, {"logfinish", 2, 0}, {"xml", 2, 2},
+};
+
+static bool
+has_shape(const json_t *e, const struct shape *shape)
+{
+	return json_array_size(e) == shape->n + 1 &&
+	       (!shape->object || json_is_object(json_array_get(e, shape->object)));
+}
+
+static bool
+is_event(const json_t *e)
+{
+	const char *kind = json_string_value(json_array_get(e, 0));
+	for (size_t i = 0; kind && i < sizeof(shapes) / sizeof(shapes[0]); i++)
+		if (strcmp(kind, shapes[i].kind) == 0)
+			return has_shape(e, &shapes[i]);
+	return false;
+}
+
 static bool
 is_clean_pass(const json_t *a)
 {
-	if (json_array_size(a) != CLEAN_PASS)
+	const json_t *location = json_object_get(json_array_get(a, 0), "$t");
+	if (json_array_size(a) != CLEAN_PASS || json_array_size(location) != 3)
 		return false;
 	for (size_t i = 1; i < CLEAN_PASS; i++)
 		if (!json_is_number(json_array_get(a, i)))
@@ -33,29 +60,36 @@ is_failed_report(const json_t *e)
 	return outcome && strcmp(outcome, "failed") == 0 && !json_object_get(data, "wasxfail");
 }
 
+static json_t *
+checked_events(json_t *a, unsigned *nfailed)
+{
+	size_t i;
+	json_t *e;
+	bool ok = json_is_array(a);
+	*nfailed = 0;
+	json_array_foreach(a, i, e)
+	{
+		ok = ok && is_event(e);
+		*nfailed += ok && is_failed_report(e);
+	}
+	if (ok)
+		return a;
+	json_decref(a);
+	return NULL;
+}
+
 json_t *
 result_parse(const void *p, size_t n, unsigned *nfailed)
 {
-	*nfailed = 0;
 	json_t *a = load(p, n);
-	if (!json_is_array(a))
-		goto bad;
-	if (is_clean_pass(a))
-		return a;
-	size_t i;
-	json_t *e;
-	json_array_foreach(a, i, e)
-	{
-		const char *kind = json_string_value(json_array_get(e, 0));
-		if (!kind)
-			goto bad;
-		if (strcmp(kind, "report") == 0 && is_failed_report(e))
-			++*nfailed;
-	}
-	return a;
-bad:
-	json_decref(a);
-	return NULL;
+	*nfailed = 0;
+	return is_clean_pass(a) ? a : checked_events(a, nfailed);
+}
+
+json_t *
+result_parse_log(const void *p, size_t n, unsigned *nfailed)
+{
+	return checked_events(load(p, n), nfailed);
 }
 
 json_t *

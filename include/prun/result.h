@@ -4,7 +4,7 @@
  * A RESULT is an array in one of two forms (prun-events(5)):
  *   [location, d, s, e, d, s, e, d, s, e]   a clean pass: where the item stands, then duration, start and
  *                                 stop of its three phases, in seconds
- *   [["kind", …], …]              one array an event, kind a string: report, warning, logstart, logfinish
+ *   [["kind", …], …]              one array an event: report, warning, logstart, logfinish, xml
  * A LOG has the second form.  A BYE is an object.
  */
 #ifndef PRUN_RESULT_H
@@ -17,6 +17,9 @@
 /* New reference, or NULL when it is not one of the forms above.  *nfailed: failed reports in it (as pytest
  * counts them for --maxfail: outcome "failed" without wasxfail). */
 json_t *result_parse(const void *p, size_t n, unsigned *nfailed);
+
+/* Likewise for a LOG, which has the second form only. */
+json_t *result_parse_log(const void *p, size_t n, unsigned *nfailed);
 
 /* New reference to an object, or NULL. */
 json_t *result_parse_bye(const void *p, size_t n);

@@ -26,7 +26,7 @@ enum wire_type {
 	/* worker -> master */
 	WIRE_START,  /* u32 item: its protocol begins now */
 	WIRE_RESULT, /* u32 item, u64 nanoseconds, JSON: what its protocol reported */
-	WIRE_GIVEN,  /* u32 item…: the answer to STEAL */
+	WIRE_GIVEN,  /* u32 item…: the answer to STEAL; empty: one of them runs, ran, or is announced as next */
 	WIRE_LOG,    /* JSON: what was reported outside of any item */
 	WIRE_BYE,    /* JSON object: the worker's session ended; nothing follows */
 	WIRE_TYPES

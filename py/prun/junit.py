@@ -1,5 +1,7 @@
 """JUnit properties and attributes that a test records: they are written into the worker's LogXML, which
 nobody saves, and so are carried over to the master's (xdist loses both: pytest#7767, xdist#538)."""
+from _pytest.reports import TestReport
+
 try:
     from _pytest.junitxml import xml_key
 except ImportError:  # moved in some future pytest: then nothing is carried over, as in xdist
@@ -22,9 +24,13 @@ class WorkerSide:
         """Attributes recorded for the item that has just run, as a dict; empty if none."""
         if not self.xml or not self.xml.node_reporters:
             return {}
-        reporter = self.xml.node_reporters.pop((nodeid, None), None)
+        found = {}
+        for key, reporter in self.xml.node_reporters.items():
+            if str(key[0]) == nodeid:
+                found.update((str(k), str(v)) for k, v in reporter.attrs.items())
+        self.xml.node_reporters.clear()
         self.xml.node_reporters_ordered.clear()
-        return {str(k): str(v) for k, v in reporter.attrs.items()} if reporter else {}
+        return found
 
     def properties(self):
         """Properties of the test suite recorded here, as a list of (name, value)."""
@@ -33,19 +39,14 @@ class WorkerSide:
         return [pair for pair in self.xml.global_properties if pair not in self._known]
 
 
-class _Key:
-    """What LogXML.node_reporter() looks at in a report."""
-
-    def __init__(self, nodeid, node):
-        self.nodeid = nodeid
-        self.node = node
-
-
-def add_attributes(config, node, nodeid, attributes):
+def add_attributes(config, node, item, attributes):
     """In the master, before the item's reports."""
     xml = log_xml(config)
     if xml:
-        xml.node_reporter(_Key(nodeid, node)).attrs.update(attributes)
+        # The reporter is found by a report's item and worker; nothing else of this one is looked at.
+        report = TestReport(item.nodeid, item.location, {}, "passed", None, "setup")
+        report.node = node
+        xml.node_reporter(report).attrs.update(attributes)
 
 
 def add_properties(config, properties):

@@ -141,10 +141,11 @@ class Master:
         if session.shouldstop:
             raise session.Interrupted(session.shouldstop)
         if end == "exhausted":
-            raise session.Interrupted(
-                f"maximum crashed workers reached: {restarts}; {left} test{'' if left == 1 else 's'} did not run "
-                "(--max-worker-restart)"
-            )
+            if restarts == self.plan.maxrestart:
+                why = f"maximum crashed workers reached: {restarts} (--max-worker-restart)"
+            else:
+                why = "workers died one after another before they had started a test"
+            raise session.Interrupted(f"{why}; {left} test{'' if left == 1 else 's'} did not run")
 
     # ---- called by the core, in the child ----
 
@@ -304,7 +305,7 @@ class Master:
         self._logreport(worker, index, report)
 
     def _on_xml(self, worker, index, nodeid, attributes):
-        junit.add_attributes(self.config, self.nodes[worker], nodeid, attributes)
+        junit.add_attributes(self.config, self.nodes[worker], self.items[index], attributes)
 
     def _on_logstart(self, worker, index, nodeid, location):
         self.hook.pytest_runtest_logstart(nodeid=nodeid, location=location)

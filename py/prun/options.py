@@ -39,6 +39,26 @@ def add(parser):
     _add_to(parser.getgroup("xdist", "distributed testing (prun)"))
 
 
+class _Names:
+    """An option group that only notes the names."""
+
+    def __init__(self):
+        self.names = set()
+
+    def _addoption(self, *names, **attrs):
+        self.names.update(names)
+
+    addoption = _addoption
+
+
+def taken(parser):
+    """Our options that some other plugin has registered, sorted."""
+    ours = _Names()
+    _add_to(ours)
+    groups = [parser._anonymous, *parser._groups]
+    return sorted(ours.names & {name for group in groups for option in group.options for name in option.names()})
+
+
 def complete(parser):
     """Add what an installed xdist, older than the one that prun follows, does not have."""
     _add_to(_Missing(parser.getgroup("xdist")))

@@ -46,12 +46,13 @@ class StandIn:
     """What xdist's plugin offers, where it is absent."""
 
     def __init__(self, parser):
-        try:
-            options.add(parser)
-        except ValueError as e:
+        taken = options.taken(parser)
+        if taken:
             raise pytest.UsageError(
-                f"another plugin uses an option that prun shares with pytest-xdist ({e}); disable it with -p no:NAME"
-            ) from e
+                f"another plugin uses {', '.join(taken)}, which prun shares with pytest-xdist; "
+                "disable that plugin with -p no:NAME"
+            )
+        options.add(parser)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_cmdline_main(self, config):

@@ -1,5 +1,6 @@
 """A worker's session: runs items as pytest's own loop does, and records what they report."""
 import os
+import signal
 import time
 import traceback
 
@@ -85,8 +86,10 @@ class Recorder:
             # The location comes along: finding it out costs more than all the rest of the replay.
             times = []
             for _, report in events:
-                times += (report.duration, getattr(report, "start", 0), getattr(report, "stop", 0))
-            return codec.encode_clean(self._item.location, times)
+                times += (report.duration, getattr(report, "start", 0.0), getattr(report, "stop", 0.0))
+            clean = codec.encode_clean(self._item.location, times)
+            if clean:
+                return clean
         return codec.encode([self._serialise(event) for event in events])
 
 
@@ -133,7 +136,10 @@ class Runner:
 
     def _broken_off(self, item, excinfo):
         """Report the item as failed in the phase that was broken off: it has no report of that phase."""
-        when = PHASES[min(self.recorder.reports, 2)]
+        # pytest leaves its variable as it was when an exception broke off a phase.
+        when = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("(")[2].rstrip(")")
+        if when not in PHASES:
+            when = PHASES[min(self.recorder.reports, 2)]
         now = time.time()
         call = pytest_runner.CallInfo(
             result=None, excinfo=excinfo, start=now, stop=now, duration=0, when=when, _ispytest=True
@@ -154,11 +160,14 @@ class Runner:
         part: the contract.WorkerPart of this run.
         """
         session = self.session
-        try:
-            session._setupstate.teardown_exact(None)
-        except BaseException:
-            # As in pytest's own session finish there is no report that it could go to.
-            traceback.print_exc()
+        # The session is over: the first interrupt has nothing left to break off, and the second one kills.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        while session._setupstate.stack:
+            try:
+                session._setupstate.teardown_exact(None)
+            except BaseException:
+                # As in pytest's own session finish there is no report that it could go to.
+                traceback.print_exc()
         try:
             part.finish(session, int(bool(session.testsfailed)))
         except BaseException as e:
