@@ -134,6 +134,7 @@ await(void)
 	while (w.n < 2 && !w.stop && !w.orphan) {
 		struct pollfd p = {.fd = w.ctl, .events = POLLIN};
 		flush();
+		setproctitle("gw%u waiting", w.id);
 		w.host->release(w.host->ctx);
 		poll(&p, 1, -1);
 		if (!w.host->acquire(w.host->ctx)) {
