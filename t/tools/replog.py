@@ -5,7 +5,8 @@ Sorted by test, so that two runs in different order compare equal; without times
 import os
 import re
 
-OF_WORKERS = ("node", "worker_id", "item_index", "testrun_uid", "$report_type")
+# What a worker adds, and what pytest itself leaves behind when it makes a report from its serialised form.
+OF_WORKERS = ("node", "worker_id", "item_index", "testrun_uid", "$report_type", "_report_type", "_subtest.context")
 lines = []
 config = None
 

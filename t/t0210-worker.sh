@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# A worker is a pytest-xdist worker to fixtures, conftests and plugins.
+# shellcheck source=t/lib.sh disable=SC1091,SC2154
+. "${BASH_SOURCE%/*}/lib.sh"
+
+export SEEN=$work/seen
+put conftest.py <<'PY'
+import json
+import os
+import random
+
+import pytest
+
+random_at_import = random.random()
+
+
+def pytest_configure_node(node):
+    node.workerinput["from_master"] = f"for {node.gateway.id}"
+
+
+def pytest_testnodedown(node, error):
+    print(f"\nnodedown {node.gateway.id} {node.workeroutput and node.workeroutput.get('left')} {error}")
+
+
+def pytest_testnodeready(node):
+    print(f"\nnodeready {node.gateway.id}")
+
+
+def pytest_sessionfinish(session):
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left"] = session.config.workerinput["workerid"]
+
+
+@pytest.fixture
+def seen(request, worker_id, testrun_uid, tmp_path):
+    config = request.config
+    facts = {
+        "worker_id": worker_id,
+        "uid": testrun_uid,
+        "env": {k: v for k, v in os.environ.items() if k.startswith("PYTEST_XDIST")},
+        "input": getattr(config, "workerinput", None),
+        "output": hasattr(config, "workeroutput"),
+        "options": [config.option.dist, config.option.numprocesses, config.option.usepdb],
+        "tmp": str(tmp_path.relative_to(os.environ["TMPDIR"])),
+        "basetemp": str(config._tmp_path_factory.getbasetemp()),
+        "pid": os.getpid(),
+        "random": random.random(),
+    }
+    with open(os.environ["SEEN"], "a") as f:
+        f.write(json.dumps(facts) + "\n")
+PY
+put test_worker.py <<'PY'
+import os
+
+import pytest
+
+
+@pytest.mark.parametrize("n", range(4))
+def test_worker(seen, n):
+    pass
+
+
+def test_api(request, worker_id):
+    xdist = pytest.importorskip("xdist")
+    assert xdist.is_xdist_worker(request)
+    assert not xdist.is_xdist_master(request)
+    assert xdist.get_xdist_worker_id(request) == worker_id
+
+
+def test_own_group():
+    assert os.getpgid(0) == os.getpid()
+PY
+
+# fact EXPRESSION: of the list `facts`, by Python.
+fact() { "$PRUN_TEST_PYTHON" -c "import json, os; facts = [json.loads(s) for s in open(os.environ['SEEN'])]; print($1)"; }
+
+prun -n 2 -s --testrunuid=uid-of-mine
+is "$rc" 0 'the suite passes'
+is "$(fact "sorted({f['worker_id'] for f in facts})")" "['gw0', 'gw1']" 'worker_id'
+is "$(fact "{f['uid'] for f in facts}")" "{'uid-of-mine'}" '--testrunuid, testrun_uid'
+is "$(fact "all(f['env'] == {'PYTEST_XDIST_WORKER': f['worker_id'], 'PYTEST_XDIST_WORKER_COUNT': '2', \
+    'PYTEST_XDIST_TESTRUNUID': 'uid-of-mine'} for f in facts)")" True 'environment'
+is "$(fact "all(f['input']['workerid'] == f['worker_id'] and f['input']['workercount'] == 2 and f['input']['testrunuid'] \
+    == f['uid'] and '-n' in f['input']['mainargv'] and f['output'] for f in facts)")" True 'config.workerinput'
+is "$(fact "{f['input']['from_master'] == 'for ' + f['worker_id'] for f in facts}")" '{True}' 'pytest_configure_node fills workerinput'
+is "$(fact "{tuple(f['options']) for f in facts}")" "{('no', None, False)}" 'options of a worker'
+is "$(fact "{f['tmp'].split('/')[2] == 'popen-' + f['worker_id'] for f in facts}")" '{True}' 'tmp_path below popen-gwN'
+is "$(fact "len({os.path.dirname(f['basetemp']) for f in facts})")" 1 'whose parent is shared'
+is "$(fact "len({f['random'] for f in facts}) == len(facts)")" True 'random numbers differ between workers'
+for n in 0 1; do
+    has "^nodedown gw$n gw$n" "pytest_testnodedown gets workeroutput of gw$n"
+    has "^nodeready gw$n" "pytest_testnodeready gw$n"
+done
+
+rm "$SEEN"
+prun -n 2
+is "$(fact "len({f['uid'] for f in facts})")" 1 'one run, one testrun_uid'
+rm "$SEEN"
+prun
+is "$(fact "{(f['worker_id'], f['input'], len(f['env'])) for f in facts}")" "{('master', None, 0)}" 'one process: master'
+rm "$SEEN"
+prun -n 2 --basetemp="$TMPDIR/base"
+is "$(fact "{f['tmp'].split('/')[:2] == ['base', 'popen-' + f['worker_id']] for f in facts}")" '{True}' '--basetemp'
+
+# ---- random.seed() while a suite is imported ----
+
+fresh
+put test_seed.py <<'PY'
+import random
+
+random.seed(42)
+
+
+def test_seeded():
+    assert random.random() == random.Random(42).random()
+PY
+prun -n 1
+is "$rc" 0 'a seed set while importing holds in workers'
+
+# ---- xdist's hooks may be there without xdist ----
+
+fresh
+put conftest.py <<'PY'
+def pytest_configure_node(node):
+    pass
+
+
+def pytest_xdist_setupnodes(config, specs):
+    pass
+
+
+def pytest_xdist_node_collection_finished(node, ids):
+    pass
+PY
+put test_a.py <<'PY'
+def test_a():
+    pass
+PY
+prun -n 2 -p no:xdist
+is "$rc" 0 'hooks of xdist are known without it'
+
+done_testing
