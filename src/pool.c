@@ -18,7 +18,7 @@
 
 enum {
 	FDS_PER_SLOT = 4, /* res, err, out, ctl */
-	BARREN = 8,       /* workers in a row that may die before they have started anything */
+	BARREN = 4,       /* workers in a row that may die before they have started anything */
 	TELL_BURST = 32,  /* events told in a row while no worker wants anything */
 };
 

@@ -112,6 +112,18 @@ def _call(impl, **known):
             pass
 
 
+def _ignoring_known(add_hookspecs):
+    """The worker's object brings the same hook specifications as the controller's had brought."""
+
+    def add(namespace):
+        try:
+            add_hookspecs(namespace)
+        except ValueError:
+            pass
+
+    return add
+
+
 class WorkerPart:
     """What was found in the master, once, for all workers."""
 
@@ -129,10 +141,15 @@ class WorkerPart:
                 for plugin in self.registrations.of(impl.function):
                     if manager.is_registered(plugin):
                         manager.unregister(plugin)
-        for impl in self._again["pytest_configure"]:
-            _call(impl, config=self.config)
-        for impl in self._again["pytest_sessionstart"]:
-            _call(impl, session=session)
+        add_hookspecs = manager.add_hookspecs
+        manager.add_hookspecs = _ignoring_known(add_hookspecs)
+        try:
+            for impl in self._again["pytest_configure"]:
+                _call(impl, config=self.config)
+            for impl in self._again["pytest_sessionstart"]:
+                _call(impl, session=session)
+        finally:
+            manager.add_hookspecs = add_hookspecs
 
     def finish(self, session, exitstatus):
         """In a child, at its end: the sessionfinish of those who have a worker's part."""
