@@ -10,7 +10,11 @@
 static void
 put(struct events *q, uint32_t item)
 {
-	struct event e = {.kind = EVENT_RESULT, .item = item, .json = json_integer(item), .text = xstrdup("text"), .ntext = 4};
+	struct event e = {.kind = EVENT_RESULT,
+			  .item = item,
+			  .json = json_integer(item),
+			  .text = xstrdup("text"),
+			  .ntext = 4};
 	events_put_steal(q, &e);
 }
 

@@ -77,11 +77,11 @@ make_venv(const char *dir, const char *cfg)
 	put(name, cfg, 0644);
 }
 
-#define VENV_CFG                                                                                                       \
-	"home = /opt/py/bin\ninclude-system-site-packages = false\nversion = " PRUN_PYTHON_VERSION                     \
+#define VENV_CFG                                                                                             \
+	"home = /opt/py/bin\ninclude-system-site-packages = false\nversion = " PRUN_PYTHON_VERSION           \
 	".2\nexecutable = /opt/py/bin/python3\ncommand = /opt/py/bin/python3 -m venv /v\n"
-#define VIRTUALENV_CFG                                                                                                 \
-	"home = /opt/py/bin\nimplementation = CPython\nversion_info = " PRUN_PYTHON_VERSION                            \
+#define VIRTUALENV_CFG                                                                                       \
+	"home = /opt/py/bin\nimplementation = CPython\nversion_info = " PRUN_PYTHON_VERSION                  \
 	".2.final.0\nvirtualenv = 20.17.1\nbase-prefix = /opt/py\n"
 
 Test(interp, virtual_env_by_venv)
@@ -211,7 +211,8 @@ Test(interp, not_a_program)
 /* pyenv's shims: only the interpreter itself knows what it is. */
 Test(interp, wrapper_script)
 {
-	put("shims/python3", "#!/bin/sh\nprintf '%s\\n' /opt/py/bin/python3 '" PRUN_PYTHON_VERSION ".9+ (main)'\n", 0755);
+	put("shims/python3",
+	    "#!/bin/sh\nprintf '%s\\n' /opt/py/bin/python3 '" PRUN_PYTHON_VERSION ".9+ (main)'\n", 0755);
 	setenv("PATH", below("shims"), 1);
 	cr_assert_eq(interp_find(&in), 0);
 	cr_expect_str_eq(in.exe, "/opt/py/bin/python3");
@@ -223,7 +224,8 @@ Test(interp, wrapper_of_an_environment)
 {
 	char text[512];
 	make_venv("v", VENV_CFG);
-	snprintf(text, sizeof(text), "#!/bin/sh\nprintf '%%s\\n' %s " PRUN_PYTHON_VERSION ".9\n", below("v/bin/python3"));
+	snprintf(text, sizeof(text), "#!/bin/sh\nprintf '%%s\\n' %s " PRUN_PYTHON_VERSION ".9\n",
+		 below("v/bin/python3"));
 	put("shims/python3", text, 0755);
 	setenv("PATH", below("shims"), 1);
 	cr_assert_eq(interp_find(&in), 0);
@@ -252,8 +254,9 @@ Test(interp, nothing_found)
 /* A shim that fails, or says nothing sensible. */
 Test(interp, broken_wrapper)
 {
-	static const char *const bad[] = {"#!/bin/sh\nexit 1\n", "#!/bin/sh\necho /x\n", "#!/bin/sh\necho x; echo 3.11\n",
-					  "#!/bin/sh\necho; echo\n", "#!/no/such/program\n"};
+	static const char *const bad[] = {"#!/bin/sh\nexit 1\n", "#!/bin/sh\necho /x\n",
+					  "#!/bin/sh\necho x; echo 3.11\n", "#!/bin/sh\necho; echo\n",
+					  "#!/no/such/program\n"};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		put("shims/python3", bad[i], 0755);
 		setenv("PATH", below("shims"), 1);

@@ -2,6 +2,7 @@
 #include "prun/compat.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,25 +29,58 @@ parse(const char *text)
 
 #define REPORT(members) "[\"report\",{" members "}]"
 #define FAILED          REPORT("\"outcome\":\"failed\"")
+#define PLACE           "{\"$t\":[\"t.py\",1,\"test\"]}"
+#define LOGSTART        "[\"logstart\",\"id\",null]"
 
 Test(result, clean_pass)
 {
-	cr_expect_eq(parse("[[\"f\",1,\"n\"],0.1,1,2,0.1,1,2,0.1,1,2]"), 0);
-	cr_expect_eq(parse("[null,0,0,0,0,0,0,0,0,0]"), 0);
-	cr_expect_eq(parse("[null,0,0,0,0,0,0,0,0,\"0\"]"), BAD);
-	cr_expect_eq(parse("[null,0,0,0,0,0,0,0,0]"), BAD);
-	cr_expect_eq(parse("[null,0,0,0,0,0,0,0,0,0,0]"), BAD);
+	cr_expect_eq(parse("[" PLACE ",0.1,1,2,0.1,1,2,0.1,1,2]"), 0);
+	cr_expect_eq(parse("[" PLACE ",0,0,0,0,0,0,0,0,0]"), 0);
+	cr_expect_eq(parse("[" PLACE ",0,0,0,0,0,0,0,0,\"0\"]"), BAD);
+	cr_expect_eq(parse("[" PLACE ",0,0,0,0,0,0,0,0]"), BAD);
+	cr_expect_eq(parse("[" PLACE ",0,0,0,0,0,0,0,0,0,0]"), BAD);
+	cr_expect_eq(parse("[null,0,0,0,0,0,0,0,0,0]"), BAD);
+	cr_expect_eq(parse("[[\"t.py\",1,\"test\"],0,0,0,0,0,0,0,0,0]"), BAD);
+	cr_expect_eq(parse("[{\"$t\":[1,2]},0,0,0,0,0,0,0,0,0]"), BAD);
 }
 
 Test(result, events)
 {
 	cr_expect_eq(parse("[]"), 0);
-	cr_expect_eq(parse("[[\"warning\",{}]]"), 0);
-	cr_expect_eq(parse("[[\"logstart\"],[\"logfinish\",1,2]]"), 0);
-	cr_expect_eq(parse("[[\"an unknown kind\"]]"), 0);
-	cr_expect_eq(parse("[[\"\"]]"), 0);
+	cr_expect_eq(parse("[[\"warning\",{},\"when\",\"id\",null]]"), 0);
+	cr_expect_eq(parse("[" LOGSTART ",[\"logfinish\",1,2]]"), 0);
+	cr_expect_eq(parse("[[\"xml\",\"id\",{}]]"), 0);
 	/* Ten events are no clean pass. */
-	cr_expect_eq(parse("[[\"a\"],[\"a\"],[\"a\"],[\"a\"],[\"a\"],[\"a\"],[\"a\"],[\"a\"],[\"a\"]," FAILED "]"), 1);
+	cr_expect_eq(parse("[" LOGSTART "," LOGSTART "," LOGSTART "," LOGSTART "," LOGSTART "," LOGSTART
+			   "," LOGSTART "," LOGSTART "," LOGSTART "," FAILED "]"),
+		     1);
+}
+
+/* An unknown kind, values too few or too many, or no object where one is looked into. */
+Test(result, shapes)
+{
+	static const char *const bad[] = {
+	    "[\"unknown\"]",
+	    "[\"\"]",
+	    "[\"report\"]",
+	    "[\"report\",{},1]",
+	    "[\"report\",[\"failed\"]]",
+	    "[\"report\",null]",
+	    "[\"warning\",{}]",
+	    "[\"warning\",1,2,3,4]",
+	    "[\"warning\",{},2,3,4,5]",
+	    "[\"logstart\"]",
+	    "[\"logfinish\",1]",
+	    "[\"xml\",{},1]",
+	    "[\"xml\",1]",
+	};
+	char text[128];
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(text, sizeof(text), "[%s]", bad[i]);
+		cr_expect_eq(parse(text), BAD, "%s", text);
+		snprintf(text, sizeof(text), "[%s,%s]", FAILED, bad[i]);
+		cr_expect_eq(parse(text), BAD, "%s", text);
+	}
 }
 
 Test(result, failures)
@@ -57,18 +91,47 @@ Test(result, failures)
 	cr_expect_eq(parse("[" REPORT("\"outcome\":\"failed\",\"wasxfail\":\"reason\"") "]"), 0);
 	cr_expect_eq(parse("[" REPORT("\"outcome\":\"failed\",\"wasxfail\":\"\"") "]"), 0);
 	cr_expect_eq(parse("[" REPORT("\"outcome\":\"failed\",\"wasxfail\":null") "]"), 0);
-	cr_expect_eq(parse("[[\"warning\",{\"outcome\":\"failed\"}]]"), 0);
 	cr_expect_eq(parse("[" REPORT("\"outcome\":1") "]"), 0);
-	cr_expect_eq(parse("[[\"report\"]]"), 0);
-	cr_expect_eq(parse("[[\"report\",[\"failed\"]]]"), 0);
+	cr_expect_eq(parse("[" REPORT("") "]"), 0);
+}
+
+/* Events, and nothing else. */
+Test(result, log)
+{
+	static const char clean[] = "[" PLACE ",0,0,0,0,0,0,0,0,0]", failed[] = "[" FAILED "]";
+	unsigned nfailed;
+	cr_expect(!result_parse_log(clean, strlen(clean), &nfailed));
+	cr_expect(!result_parse_log("{}", 2, &nfailed));
+	json_t *a = result_parse_log(failed, strlen(failed), &nfailed);
+	cr_expect(a);
+	cr_expect_eq(nfailed, 1);
+	json_decref(a);
 }
 
 Test(result, malformed)
 {
 	static const char *const bad[] = {
-	    "",        " ",       "{}",      "1",          "\"report\"",     "null",        "[1]",          "[[]]",
-	    "[[1]]",   "[{}]",    "[[null]]", "[\"report\"]", "[[\"report\"]", "[[\"a\"]] x", "[[\"a\"],[1]]", "[[\"a\"],]",
-	    "[[\"a]]", "[\"\\ud800\"]", "[[\"\xff\"]]", "[" FAILED ",[]]", "[99999999999999999999]",
+	    "",
+	    " ",
+	    "{}",
+	    "1",
+	    "\"report\"",
+	    "null",
+	    "[1]",
+	    "[[]]",
+	    "[[1]]",
+	    "[{}]",
+	    "[[null]]",
+	    "[\"report\"]",
+	    "[[\"report\"]",
+	    "[[\"a\"]] x",
+	    "[[\"a\"],[1]]",
+	    "[[\"a\"],]",
+	    "[[\"a]]",
+	    "[\"\\ud800\"]",
+	    "[[\"\xff\"]]",
+	    "[" FAILED ",[]]",
+	    "[99999999999999999999]",
 	};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		cr_expect_eq(parse(bad[i]), BAD, "%s", bad[i]);
@@ -83,8 +146,8 @@ Test(result, odd)
 	deep[DEEP] = '\0';
 	cr_expect_eq(parse(deep), BAD);
 	free(deep);
-	cr_expect_eq(parse("[[\"a\\u0000b\"]]"), 0);
-	cr_expect_eq(parse(" [ [ \"a\" ] ]\n"), 0);
+	cr_expect_eq(parse("[[\"logstart\",\"a\\u0000b\",1]]"), 0);
+	cr_expect_eq(parse(" [ [ \"logstart\" , 1 , 2 ] ]\n"), 0);
 }
 
 static json_t *

@@ -38,8 +38,7 @@ put_stream(struct buf *b)
 }
 
 static const size_t payload[WIRE_TYPES] = {
-    [WIRE_RUN] = 16,    [WIRE_STEAL] = 4, [WIRE_START] = 4,
-    [WIRE_RESULT] = 19, [WIRE_LOG] = 2,   [WIRE_BYE] = 2,
+    [WIRE_RUN] = 16, [WIRE_STEAL] = 4, [WIRE_START] = 4, [WIRE_RESULT] = 19, [WIRE_LOG] = 2, [WIRE_BYE] = 2,
 };
 
 Test(wire, round_trip)
@@ -124,9 +123,11 @@ Test(wire, malformed)
 	cr_expect_eq(peek_head(0, WIRE_STOP, WIRE_VERSION, 1), -1);
 	cr_expect_eq(peek_head(0, WIRE_STOP, WIRE_VERSION, 2), -1);
 	for (unsigned v = 0; v < 256; v++)
-		cr_expect_eq(peek_head(0, WIRE_STOP, (unsigned char)v, 0), v == WIRE_VERSION ? 1 : -1, "version %u", v);
+		cr_expect_eq(peek_head(0, WIRE_STOP, (unsigned char)v, 0), v == WIRE_VERSION ? 1 : -1,
+			     "version %u", v);
 	for (unsigned t = 0; t < 256; t++)
-		cr_expect_eq(peek_head(0, (unsigned char)t, WIRE_VERSION, 0), t && t < WIRE_TYPES ? 1 : -1, "type %u", t);
+		cr_expect_eq(peek_head(0, (unsigned char)t, WIRE_VERSION, 0), t && t < WIRE_TYPES ? 1 : -1,
+			     "type %u", t);
 }
 
 /* Any byte of the head flipped in any way is either another frame or malformed: never out of bounds. */
