@@ -7,9 +7,10 @@
     child      what a forked child must reset before it is a worker
     runner     a worker's session: runs items, records what they report
     codec      reports and warnings as JSON and back
-    contract    plugins that do one thing in a controller and another in a worker
-    junit       what tests record for --junitxml, and its order
-    newhooks    xdist's hook specifications, where xdist is absent
+    contract   plugins that do one thing in a controller and another in a worker
+    junit      what tests record for --junitxml, and its order
     nodes      what plugins see of a worker in the master (pytest-xdist's WorkerController)
+    newhooks, standin, shim
+               xdist's hooks, plugin and module, where it is absent
     rand       the state of random number generators across the fork
 """

@@ -110,6 +110,8 @@ def _be_worker(config, node):
     os.environ["PYTEST_XDIST_WORKER"] = given["workerid"]
     os.environ["PYTEST_XDIST_WORKER_COUNT"] = str(given["workercount"])
     os.environ["PYTEST_XDIST_TESTRUNUID"] = given["testrunuid"]
+    if config.pluginmanager.hasplugin("dsession"):
+        config.pluginmanager.unregister(name="dsession")
     config.workerinput = given
     config.workeroutput = {}
     option = config.option

@@ -3,11 +3,10 @@
 Without ``-n`` (or ``--dist`` with ``--tx``) nothing here does anything: pytest runs as it always does.
 """
 import sys
-import uuid
 
 import pytest
 
-from prun import contract, newhooks, options
+from prun import contract, newhooks, options, shim, standin
 
 plan_key = pytest.StashKey()
 tx_key = pytest.StashKey()
@@ -30,64 +29,57 @@ def pytest_addoption(parser, pluginmanager):
     global _registrations
     _registrations = contract.Registrations(pluginmanager)
     consider_env = pluginmanager.consider_env
+    consider_preparse = pluginmanager.consider_preparse
+    name = "prun-xdist"
+
+    def consider_preparse_and_shim(args, **kwargs):
+        nonlocal name
+        # Before other plugins are imported: some import xdist, and do without it for good if they can't.
+        if shim.wanted(args) and shim.install():
+            name = "xdist"
+        consider_preparse(args, **kwargs)
 
     def consider_env_and_stand_in():
         consider_env()
+        if pluginmanager.is_registered(standin):
+            return
         if pluginmanager.hasplugin("xdist"):
             options.complete(parser)
-        elif not pluginmanager.hasplugin("prun-xdist"):
-            pluginmanager.add_hookspecs(newhooks)
-            pluginmanager.register(StandIn(parser), "prun-xdist")
+            return
+        _refuse_taken(parser)
+        options.add(parser)
+        pluginmanager.add_hookspecs(newhooks)
+        # -p no:xdist blocks the name, not the options.
+        pluginmanager.register(standin, "prun-xdist" if pluginmanager.is_blocked("xdist") else name)
 
+    pluginmanager.consider_preparse = consider_preparse_and_shim
     pluginmanager.consider_env = consider_env_and_stand_in
 
 
-class StandIn:
-    """What xdist's plugin offers, where it is absent."""
-
-    def __init__(self, parser):
-        taken = options.taken(parser)
-        if taken:
-            raise pytest.UsageError(
-                f"another plugin uses {', '.join(taken)}, which prun shares with pytest-xdist; "
-                "disable that plugin with -p no:NAME"
-            )
-        options.add(parser)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_cmdline_main(self, config):
-        options.normalise(config)
-
-    def pytest_xdist_auto_num_workers(self, config):
-        return options.auto_workers(config)
-
-    def pytest_configure(self, config):
-        config.addinivalue_line(
-            "markers",
-            "xdist_group: specify group for tests should run in same session in relation to one another.",
+def _refuse_taken(parser):
+    taken = options.taken(parser)
+    if taken:
+        raise pytest.UsageError(
+            f"another plugin uses {', '.join(taken)}, which prun shares with pytest-xdist; "
+            "disable that plugin with -p no:NAME"
         )
-
-    @pytest.fixture(scope="session")
-    def worker_id(self, request):
-        """Id of the worker that runs the test ('gw0', …), or 'master' when tests run in one process."""
-        return getattr(request.config, "workerinput", {"workerid": "master"})["workerid"]
-
-    @pytest.fixture(scope="session")
-    def testrun_uid(self, request):
-        """Identifier of this test run, the same in every worker."""
-        if hasattr(request.config, "workerinput"):
-            return request.config.workerinput["testrunuid"]
-        return uuid.uuid4().hex
 
 
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
 def pytest_xdist_auto_num_workers(config):
     """Before xdist's own answer, which knows nothing of a container's limit, but after a conftest's."""
-    ours = (sys.modules[__name__], *map(config.pluginmanager.get_plugin, ("xdist", "prun-xdist")))
+    ours = (sys.modules[__name__], standin, config.pluginmanager.get_plugin("xdist"))
     impls = config.hook.pytest_xdist_auto_num_workers.get_hookimpls()
     if any(impl.plugin not in ours for impl in impls):
         return None
     return options.auto_workers(config)
+
+
+class DistSession:
+    """Registered as "dsession" in a distributed run, for code that asks hasplugin("dsession")."""
+
+    def __init__(self, config):
+        self.config = config
 
 
 # ---- taking the run over ----
@@ -110,6 +102,8 @@ def pytest_sessionstart(session):
         return
     # Every pytest_configure has run, xdist's among them.
     config.option.tx = config.stash[tx_key]
+    if not config.pluginmanager.is_blocked("dsession"):
+        config.pluginmanager.register(DistSession(config), "dsession")
     reporter = config.pluginmanager.getplugin("terminalreporter")
     if reporter:
         # Results of several files arrive mixed, so there is no line for each file.
