@@ -82,10 +82,10 @@ Test(pool_stop, the_reporter_stops, .timeout = 20)
 }
 
 static void
-refuse(uint32_t first, int rc)
+refuse(uint32_t nworkers, uint32_t first, int rc)
 {
 	struct host h;
-	host_init(&h, SCHED_LOAD, 2, 20);
+	host_init(&h, SCHED_LOAD, nworkers, 20);
 	h.refuse = first;
 	h.act[3] = ACT_EXIT7;
 	host_run(&h);
@@ -98,9 +98,10 @@ refuse(uint32_t first, int rc)
 
 Test(pool_stop, the_host_refuses_a_worker, .timeout = 10)
 {
-	refuse(0, -1);
-	refuse(1, 0);
-	refuse(2, 0);
+	refuse(2, 0, -1);
+	refuse(2, 1, 0);
+	/* A replacement. */
+	refuse(1, 1, 0);
 }
 
 Test(pool_stop, a_worker_stops_the_run, .timeout = 20)
