@@ -22,7 +22,7 @@ cleanup() {
     cd / && rm -rf "$work"
 }
 trap cleanup EXIT
-trap 'exit 1' INT TERM HUP
+trap 'exit 1' INT TERM HUP PIPE
 cd "$work/suite" || exit
 
 # ---- TAP ----
@@ -114,6 +114,7 @@ finish() {
         rc=hung
         diag "hung: $(processes)"
         kill_session
+        wait "$pid" 2>/dev/null
     fi
     pid=''
 }

@@ -16,6 +16,7 @@ begin() {
 }
 
 # balanced: each fixture that was set up was torn down once.
+# shellcheck disable=SC2317 # called through ok
 balanced() { diff <(sed -n 's/^up //p' "$EVENTS" | sort) <(sed -n 's/^down //p' "$EVENTS" | sort); }
 leftover() { find "$TMPDIR" -mindepth 1 -not -path '*/pytest-of-*' | grep .; }
 clean() {

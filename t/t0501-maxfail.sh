@@ -3,9 +3,7 @@
 # shellcheck source=t/lib.sh disable=SC1091,SC2154
 . "${BASH_SOURCE%/*}/lib.sh"
 
-mkfifo "$work/started" "$work/stopped"
 export STARTED=$work/started STOPPED=$work/stopped
-exec 4<>"$STARTED" 5<>"$STOPPED"
 
 # ---- the first $FAILS tests fail while the other worker is in a test; it ends when the master has seen it ----
 
@@ -26,7 +24,7 @@ def pytest_runtest_logreport(report):
         failed += 1
         if failed == LAST:
             with open(os.environ["STOPPED"], "w") as f:
-                f.write("stopped\n" * 8)
+                f.write("stopped\n")
 
 
 def note(*words):
@@ -66,6 +64,9 @@ stops() {
     local fails=$1
     shift
     : >"$EVENTS"
+    rm -f "$STARTED" "$STOPPED"
+    mkfifo "$STARTED" "$STOPPED"
+    exec 4<>"$STARTED" 5<>"$STOPPED"
     run env FAILS="$fails" "$PRUN" -n 2 "$@"
     is "$rc" 1 "$*: exit status 1, as in one process"
     is "$(grep -c '^test' "$EVENTS")" $((fails + 1)) "$*: nothing else started"

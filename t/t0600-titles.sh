@@ -17,8 +17,8 @@ import pytest
 def test_title(name):
     with open(os.environ["READY"], "w") as f:
         f.write(f"{os.getpid()} {name}\n")
-    with open(os.environ["GO"]) as f:
-        f.readline()
+    with open(os.environ["GO"], "rb", buffering=0) as f:
+        f.readline()  # byte by byte: the next line is for the other test
 PY
 start "$PRUN" -n 2
 for _ in 1 2; do
