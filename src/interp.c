@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "prun/interp.h"
@@ -23,6 +25,15 @@ major_minor(char version[16], const char *text)
 	version[n] = '\0';
 }
 
+static char *
+strip(char *s)
+{
+	s += strspn(s, " \t\r\n");
+	for (size_t n = strlen(s); n && strchr(" \t\r\n", s[n - 1]); n--)
+		s[n - 1] = '\0';
+	return s;
+}
+
 int
 interp_read_venv(const char *dir, struct interp *in)
 {
@@ -36,13 +47,13 @@ interp_read_venv(const char *dir, struct interp *in)
 		char *value = strchr(line, '=');
 		if (!value)
 			continue;
-		value += 1 + strspn(value + 1, " \t");
-		value[strcspn(value, "\n")] = '\0';
+		*value++ = '\0';
+		const char *key = strip(line);
 		/* venv writes "version = 3.11.2", virtualenv "version_info = 3.11.2.final.0". */
-		if (strncmp(line, "version", 7) == 0)
-			major_minor(in->version, value);
-		else if (strncmp(line, "home", 4) == 0)
-			strlcpy(in->home, value, sizeof(in->home));
+		if (strcasecmp(key, "version") == 0 || strcasecmp(key, "version_info") == 0)
+			major_minor(in->version, strip(value));
+		else if (strcasecmp(key, "home") == 0)
+			strlcpy(in->home, strip(value), sizeof(in->home));
 	}
 	fclose(f);
 	return in->version[0] ? 0 : -1;
@@ -88,6 +99,14 @@ same_file(const char *a, const char *b)
 	return realpath(a, ra) && realpath(b, rb) && strcmp(ra, rb) == 0;
 }
 
+/* access() alone lets a folder pass. */
+static bool
+runnable(const char *exe)
+{
+	struct stat st;
+	return stat(exe, &st) == 0 && S_ISREG(st.st_mode) && access(exe, X_OK) == 0;
+}
+
 /* dir/python3 is runnable: fill *in from what stands around it. */
 static int
 look_at(const char *exe, struct interp *in)
@@ -118,13 +137,14 @@ interp_foreign(const struct interp *in)
 static bool
 from_virtual_env(struct interp *in)
 {
-	char exe[PATH_MAX];
+	char exe[PATH_MAX], cwd[PATH_MAX] = "";
 	const char *venv = getenv("VIRTUAL_ENV");
-	if (!venv || !*venv)
+	if (!venv || !*venv || (*venv != '/' && !getcwd(cwd, sizeof(cwd))))
 		return false;
-	snprintf(exe, sizeof(exe), "%s/bin/python", venv);
+	if (snprintf(exe, sizeof(exe), "%s%s%s/bin/python", cwd, *venv == '/' ? "" : "/", venv) >= PATH_MAX)
+		return false;
 	in->from = "VIRTUAL_ENV";
-	return access(exe, X_OK) == 0 && look_at(exe, in) == 0;
+	return runnable(exe) && look_at(exe, in) == 0;
 }
 
 static bool
@@ -138,7 +158,7 @@ from_path(struct interp *in)
 		/* A relative entry names another file after each chdir; `python -m pytest` resolves it once. */
 		if (n && path[0] == '/') {
 			snprintf(exe, sizeof(exe), "%.*s/python3", (int)n, path);
-			if (access(exe, X_OK) == 0)
+			if (runnable(exe))
 				return look_at(exe, in) == 0;
 		}
 		path += n + (path[n] == ':');
@@ -151,6 +171,7 @@ interp_find(struct interp *in)
 {
 	if (!from_virtual_env(in) && !from_path(in)) {
 		in->from = "the interpreter it was built with";
+		(void)look_at(PRUN_PYTHON, in); /* for in->home: it may be an environment's */
 		strlcpy(in->exe, PRUN_PYTHON, sizeof(in->exe));
 		strlcpy(in->version, PRUN_PYTHON_VERSION, sizeof(in->version));
 	}

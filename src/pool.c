@@ -112,8 +112,13 @@ static bool
 respawn(struct pool *p, uint32_t lost)
 {
 	/* Every other death costs an item, so that it cannot go on for ever. */
-	if (p->nrestarts >= p->conf->maxrestart || p->nbarren > BARREN || spawn(p, lost) < 0)
+	if (p->nrestarts >= p->conf->maxrestart || p->nbarren > BARREN || p->nofork)
 		return false;
+	if (spawn(p, lost) < 0) {
+		/* Said once; what lives goes on with the rest. */
+		p->nofork = true;
+		return false;
+	}
 	p->nrestarts++;
 	return true;
 }
@@ -124,12 +129,12 @@ bury(struct pool *p, struct slot *s)
 {
 	uint32_t id = s->id, item = s->item;
 	char how[160];
-	bool clean = s->bye && !s->fault && s->status == 0;
+	bool clean = s->bye && !s->fault && s->status == 0, started = s->nstarted > 0;
 
-	p->nbarren = s->nstarted || s->bye ? 0 : p->nbarren + 1;
 	log_debug("gw%u: over, status %d, %s", id, s->status, s->bye ? "said BYE" : "no BYE");
+	/* Its number may be another's by now, but not that of its group while somebody is in it. */
 	if (!clean)
-		proc_kill(s->pid, SIGKILL);
+		kill(-s->pid, SIGKILL);
 	pool_put_output(p, s, 1, &s->outtext);
 	if (item != SCHED_NONE && !s->bye && p->nsigint == 0) {
 		pool_put_event(p, EVENT_CRASH, id, item, slot_post_mortem(s, clock_now()));
@@ -151,6 +156,7 @@ bury(struct pool *p, struct slot *s)
 	slot_release(s);
 	free(s);
 	bool left = sched_queued(p->sched, id) > 0;
+	p->nbarren = started ? 0 : p->nbarren + (left || !clean);
 	sched_lost(p->sched, id, item);
 	if ((left || !clean) && !p->stopping && worth_replacing(p))
 		respawn(p, id);
@@ -350,10 +356,11 @@ tell(struct pool *p, int burst)
 static bool
 understaffed(struct pool *p)
 {
-	if (p->stopping || !sched_pending(p->sched))
+	if (p->stopping || !sched_pending(p->sched) || p->nslots >= p->conf->nworkers)
 		return false;
+	/* One that is leaving is replaced, if need be, when it is buried. */
 	for (size_t i = 0; i < p->nslots; i++)
-		if (p->slots[i]->state == SLOT_LIVE && !p->slots[i]->told)
+		if (p->slots[i]->state != SLOT_LIVE || !p->slots[i]->told)
 			return false;
 	return true;
 }
@@ -362,7 +369,8 @@ static void
 loop(struct pool *p)
 {
 	for (;;) {
-		if (understaffed(p) && !respawn(p, SCHED_NONE) && !p->nslots)
+		/* In SCHED_EACH a line that was given up stays so: a new worker would run everything again. */
+		if (understaffed(p) && !(p->done && respawn(p, SCHED_NONE)) && !p->nslots)
 			pool_stop(p, POOL_EXHAUSTED);
 		if (!p->nslots && !p->events.n)
 			break;
@@ -372,7 +380,7 @@ loop(struct pool *p)
 		obey_sched(p);
 		tell(p, busy ? 1 : TELL_BURST);
 	}
-	if (p->end == POOL_DONE && p->nleft && p->done)
+	if (p->end == POOL_DONE && p->nleft)
 		p->end = POOL_EXHAUSTED;
 }
 
@@ -417,12 +425,16 @@ pool_run(const struct pool_conf *conf, const struct pool_host *host, struct pool
 		if (spawn(&p, SCHED_NONE) < 0)
 			break;
 	bool any = p.nslots > 0;
+	if (!p.done)
+		p.nleft = conf->sched.nitems * p.nslots;
 	if (any) {
 		sched_start(p.sched);
 		loop(&p);
 	}
+	if (signals_take() & SIGNALS_INT)
+		p.end = POOL_INTERRUPTED;
 	signals_close();
-	*result = (struct pool_result){p.end, p.nrestarts, p.done ? p.nleft : sched_pending(p.sched)};
+	*result = (struct pool_result){p.end, p.nrestarts, p.nleft};
 	release(&p);
 	if (p.fatal)
 		signals_die(p.fatal);

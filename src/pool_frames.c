@@ -60,10 +60,9 @@ on_start(struct pool *p, struct slot *s, const struct wire_frame *f)
 void
 pool_settle(struct pool *p, struct slot *s)
 {
-	if (p->done) {
+	if (p->done)
 		p->done[s->item] = true;
-		p->nleft--;
-	}
+	p->nleft--;
 	s->last = s->item;
 	s->item = SCHED_NONE;
 }
@@ -131,7 +130,8 @@ static bool
 on_bye(struct pool *p, struct slot *s, const struct wire_frame *f)
 {
 	json_t *json = result_parse_bye(f->p, f->n);
-	if (!json || s->state != SLOT_LIVE) {
+	/* Only an item that the master itself broke off may be left without outcome. */
+	if (!json || s->state != SLOT_LIVE || (s->item != SCHED_NONE && !p->stopping)) {
 		json_decref(json);
 		return false;
 	}

@@ -58,6 +58,7 @@ proc_fork(const struct proc_hooks *hooks)
 void
 proc_kill(pid_t pid, int sig)
 {
-	if (kill(-pid, sig) < 0)
-		kill(pid, sig);
+	kill(-pid, sig);
+	/* It may have left its group. */
+	kill(pid, sig);
 }

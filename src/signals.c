@@ -20,7 +20,7 @@ static const struct {
 };
 enum { NCAUGHT = sizeof(caught) / sizeof(caught[0]) };
 
-static struct sigaction former[NCAUGHT];
+static struct sigaction former[NCAUGHT], former_pipe;
 static volatile sig_atomic_t pending[NCAUGHT];
 static int ends[2] = {-1, -1};
 
@@ -42,6 +42,8 @@ signals_open(void)
 	sigfillset(&sa.sa_mask);
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
 		return -1;
+	/* Orders for a worker that has just died: EPIPE will do.  A conftest may have set the default. */
+	sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, &former_pipe);
 	for (size_t i = 0; i < NCAUGHT; i++) {
 		pending[i] = 0;
 		sigaction(caught[i].sig, NULL, &former[i]);
@@ -74,6 +76,7 @@ signals_close(void)
 		return;
 	for (size_t i = 0; i < NCAUGHT; i++)
 		sigaction(caught[i].sig, &former[i], NULL);
+	sigaction(SIGPIPE, &former_pipe, NULL);
 	close(ends[0]);
 	close(ends[1]);
 	ends[0] = ends[1] = -1;

@@ -22,6 +22,7 @@ struct pool {
 	unsigned nbarren; /* workers in a row that died before they had started an item */
 	unsigned fatal; /* SIGTERM or SIGHUP that came */
 	bool stopping;
+	bool nofork; /* the machine gives no more workers */
 	enum pool_end end;
 	struct events events;
 	struct pollfd *fds;

@@ -19,7 +19,7 @@ struct proc_hooks {
 /* As fork(2).  -1 with errno set when it failed; nothing has been reported. */
 pid_t proc_fork(const struct proc_hooks *hooks);
 
-/* Send `sig` to the process group of `pid`, or to the process if it has no group of its own. */
+/* Send `sig` to the process group of `pid`, and to the process, which has not been waited for. */
 void proc_kill(pid_t pid, int sig);
 
 #endif

@@ -13,7 +13,7 @@ enum {
 	SIGNALS_HUP = 1 << 3,
 };
 
-/* Catch the signals above.  Returns a descriptor that is readable when one came; -1 with errno. */
+/* Catch the signals above, and ignore SIGPIPE.  Returns a descriptor that is readable when one came; -1 with errno. */
 int signals_open(void);
 
 /* Which came since the last call, as a mask. */

@@ -42,7 +42,7 @@ def _tag(obj, tag_str):
         return tag_str(obj if kind is str else str.__str__(obj))
     if isinstance(obj, int):
         number = int(obj)
-        return number if -_INT_LIMIT <= number < _INT_LIMIT else {"$i": str(number)}
+        return number if -_INT_LIMIT <= number < _INT_LIMIT else {"$i": hex(number)}
     if isinstance(obj, float):
         number = float(obj)
         return number if isfinite(number) else {"$n": repr(number)}
@@ -70,14 +70,23 @@ def _same(text):
     return text
 
 
+def _hashable(key):
+    """A key that was of a hashable subclass of list, set or dict arrives as its plain type."""
+    try:
+        hash(key)
+    except TypeError:
+        return repr(key)
+    return key
+
+
 _UNTAG = {
     "$t": tuple,
     "$s": set,
     "$z": frozenset,
-    "$d": lambda pairs: {k: v for k, v in pairs},
+    "$d": lambda pairs: {_hashable(k): v for k, v in pairs},
     "$b": base64.b64decode,
     "$u": lambda text: base64.b64decode(text).decode("utf-8", "surrogatepass"),
-    "$i": int,
+    "$i": lambda digits: int(digits, 16),
     "$n": float,
 }
 
