@@ -35,7 +35,7 @@ class Killer:
             self.kill()
 
     def kill(self):
-        living = [name for name, pid in self.pids.items() if running(pid)]
+        living = [name for name, pid in self.pids.items() if name not in self.killed and running(pid)]
         for name in self.random.sample(living, min(1, len(living))):
             os.kill(self.pids[name], signal.SIGKILL)
             self.killed.append(name)
