@@ -73,6 +73,12 @@ def main(args):
     if "--version" in args or "-V" in args:
         print("\n".join(_versions()))
         return 0
+    from prun.verify import cli as verify
+
+    if verify.wanted(args):
+        from prun.verify import command
+
+        return command.main(args)
 
     from prun import plugin
 

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from prun import contract, newhooks, options, shim, standin
+from prun.verify import cli as verify
 
 plan_key = pytest.StashKey()
 tx_key = pytest.StashKey()
@@ -26,6 +27,7 @@ def pytest_addoption(parser, pluginmanager):
     """
     if hasattr(parser, "prog"):
         parser.prog = "prun"
+    verify.add_options(parser)
     global _registrations
     _registrations = contract.Registrations(pluginmanager)
     consider_env = pluginmanager.consider_env
@@ -87,6 +89,7 @@ class DistSession:
 
 def pytest_cmdline_main(config):
     """After xdist or its stand-in has made sense of the options (tryfirst), before pytest configures."""
+    verify.refuse_elsewhere(config.option)
     plan = options.plan(config)
     config.stash[plan_key] = plan
     if plan:
