@@ -117,7 +117,8 @@ prun_work(PyObject *self, PyObject *runner)
 		return PyErr_Format(PyExc_RuntimeError, "_prun.work() is for prun's workers");
 	const struct worker_host host = {here, worker_run, release, worker_acquire};
 	here->runner = runner;
-	here->lost = worker_main(here->id, here->ends->ctl, here->ends->res, &here->items, &host) < 0;
+	here->lost = worker_main(here->id, here->ends->ctl, here->ends->res, &here->items, here->ends->claims,
+				 &host) < 0;
 	Py_RETURN_NONE;
 }
 

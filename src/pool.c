@@ -19,10 +19,11 @@
 enum {
 	FDS_PER_SLOT = 4, /* res, err, out, ctl */
 	BARREN = 4,       /* workers in a row that may die before they have started anything */
+	TAKEN_MOST = 2,   /* items that a worker has taken: the running one and the next */
 	TELL_BURST = 32,  /* events told in a row while no worker wants anything */
 };
 
-static const uint64_t eof_grace = CLOCK_SECOND / 2;   /* a dead worker's pipe closes before its status is seen */
+static const uint64_t eof_grace = 3 * CLOCK_SECOND; /* a dead worker's pipe closes before its status is seen */
 static const uint64_t err_delay = CLOCK_SECOND; /* standard error waits so long for a crash that it belongs to */
 
 static struct slot *
@@ -75,6 +76,7 @@ spawn(struct pool *p, uint32_t replaces)
 		free(s);
 		return -1;
 	}
+	ends.claims = p->claims;
 	pid_t pid = proc_fork(&p->host->fork);
 	if (pid == 0)
 		be_worker(p, s, &ends);
@@ -239,24 +241,51 @@ on_signals(struct pool *p)
 
 /* ---- the loop ---- */
 
+/* Take back what the worker has not taken yet; it need not be asked. */
+static void
+steal(struct pool *p, struct slot *s, const struct sched_cmd *c)
+{
+	uint32_t *back = xcalloc(c->n, sizeof(*back));
+	size_t n = 0;
+	for (size_t i = 0; i < c->n; i++)
+		if (claims_withdraw(p->claims, c->items[i], s->id)) {
+			p->owner[c->items[i]] = SCHED_NONE;
+			back[n++] = c->items[i];
+		}
+	/* It is ahead of what the scheduler knows: asked again at once, it would answer the same.  All but the
+	 * two that it can have taken are done then, and their results will come. */
+	s->refused = n == 0 && sched_queued(p->sched, s->id) > TAKEN_MOST;
+	if (!s->refused)
+		sched_returned(p->sched, s->id, back, n);
+	free(back);
+}
+
+static void
+hand_out(struct pool *p, struct slot *s, const struct sched_cmd *c)
+{
+	for (size_t i = 0; p->owner && i < c->n; i++) {
+		p->owner[c->items[i]] = s->id;
+		claims_offer(p->claims, c->items[i], s->id);
+	}
+	wire_put_items(&s->cmd, WIRE_RUN, c->items, c->n);
+}
+
 static void
 obey_sched(struct pool *p)
 {
-	static const enum wire_type frame[SCHED_OPS] = {
-	    [SCHED_RUN] = WIRE_RUN,
-	    [SCHED_STEAL] = WIRE_STEAL,
-	    [SCHED_STOP] = WIRE_STOP,
-	};
 	const struct sched_cmd *c;
 	while ((c = sched_next(p->sched))) {
 		struct slot *s = slot_of(p, c->worker);
 		if (!s)
 			continue;
-		if (c->op == SCHED_RUN && p->owner)
-			for (size_t i = 0; i < c->n; i++)
-				p->owner[c->items[i]] = s->id;
-		s->told |= c->op == SCHED_STOP;
-		wire_put_items(&s->cmd, frame[c->op], c->items, c->n);
+		if (c->op == SCHED_RUN) {
+			hand_out(p, s, c);
+		} else if (c->op == SCHED_STEAL) {
+			steal(p, s, c);
+		} else {
+			s->told = true;
+			wire_put(&s->cmd, WIRE_STOP, NULL, 0);
+		}
 	}
 	for (size_t i = 0; i < p->nslots; i++)
 		if (p->slots[i]->cmd.len)
@@ -384,24 +413,29 @@ loop(struct pool *p)
 		p->end = POOL_EXHAUSTED;
 }
 
-static void
+static int
 start(struct pool *p)
 {
 	const struct sched_conf *sc = &p->conf->sched;
 	p->sched = sched_new(sc);
 	p->nleft = sc->nitems;
 	if (sc->mode == SCHED_EACH)
-		return;
+		return 0;
+	p->claims = claims_new(sc->nitems);
+	if (!p->claims)
+		return -1;
 	p->done = xcalloc(sc->nitems, sizeof(*p->done));
 	p->owner = xcalloc(sc->nitems, sizeof(*p->owner));
 	for (size_t i = 0; i < sc->nitems; i++)
 		p->owner[i] = SCHED_NONE;
+	return 0;
 }
 
 static void
 release(struct pool *p)
 {
 	sched_free(p->sched);
+	claims_free(p->claims);
 	events_release(&p->events);
 	free(p->slots);
 	free(p->fds);
@@ -414,10 +448,12 @@ pool_run(const struct pool_conf *conf, const struct pool_host *host, struct pool
 {
 	struct pool p = {.conf = conf, .host = host, .end = POOL_DONE};
 
-	start(&p);
-	p.sigfd = signals_open();
-	if (p.sigfd < 0) {
+	p.sigfd = -1;
+	if (start(&p) < 0)
+		log_error("cannot share memory with workers:");
+	else if ((p.sigfd = signals_open()) < 0)
 		log_error("cannot open a pipe:");
+	if (p.sigfd < 0) {
 		release(&p);
 		return -1;
 	}

@@ -85,33 +85,18 @@ on_result(struct pool *p, struct slot *s, const struct wire_frame *f)
 	if (!json)
 		return false;
 	uint32_t item = s->item;
-	/* What was written past the capture belongs before the report of the item that wrote it. */
+	/* What was written past the capture belongs before the report of the item that wrote it.  Not so standard
+	 * error: it may be the last words of the next item, read together with this result. */
 	pool_put_output(p, s, 1, &s->outtext);
-	pool_put_output(p, s, 2, &s->errtext);
 	pool_put_event(p, EVENT_RESULT, s->id, item, json);
 	pool_settle(p, s);
 	sched_done(p->sched, s->id, item, (double)wire_u64(f->p + 4) / 1e9);
+	if (s->refused) {
+		s->refused = false;
+		sched_returned(p->sched, s->id, NULL, 0);
+	}
 	count_failures(p, nfailed);
 	return true;
-}
-
-static bool
-on_given(struct pool *p, struct slot *s, const struct wire_frame *f)
-{
-	size_t n = f->n / 4;
-	uint32_t *items = xcalloc(n, sizeof(*items));
-	bool ok = p->owner && f->n % 4 == 0;
-	for (size_t i = 0; ok && i < n; i++) {
-		items[i] = wire_u32(f->p + 4 * i);
-		ok = items[i] < p->conf->sched.nitems && p->owner[items[i]] == s->id && items[i] != s->item &&
-		     !p->done[items[i]];
-	}
-	for (size_t i = 0; ok && i < n; i++)
-		p->owner[items[i]] = SCHED_NONE;
-	if (ok)
-		sched_returned(p->sched, s->id, items, n);
-	free(items);
-	return ok;
 }
 
 static bool
@@ -151,8 +136,6 @@ on_frame(struct pool *p, struct slot *s, const struct wire_frame *f)
 		return on_start(p, s, f);
 	case WIRE_RESULT:
 		return on_result(p, s, f);
-	case WIRE_GIVEN:
-		return on_given(p, s, f);
 	case WIRE_LOG:
 		return on_log(p, s, f);
 	case WIRE_BYE:

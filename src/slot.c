@@ -85,7 +85,7 @@ int
 slot_open(struct slot *s, struct slot_ends *ends, uint32_t id, bool forward_out)
 {
 	*s = (struct slot){.id = id, .ctl = -1, .res = -1, .err = -1, .out = -1, .capture = {-1, -1, -1}};
-	*ends = (struct slot_ends){-1, -1, -1, -1, {-1, -1, -1}};
+	*ends = (struct slot_ends){NULL, -1, -1, -1, -1, {-1, -1, -1}};
 	s->item = s->last = SCHED_NONE;
 	if (open_pipe(&ends->ctl, &s->ctl) < 0 || open_pipe(&s->res, &ends->res) < 0 ||
 	    open_pipe(&s->err, &ends->err) < 0 || (forward_out && open_pipe(&s->out, &ends->out) < 0) ||

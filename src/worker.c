@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "prun/buf.h"
+#include "prun/claims.h"
 #include "prun/clock.h"
 #include "prun/items.h"
 #include "prun/log.h"
@@ -27,8 +28,10 @@ static struct {
 	struct buf in, out;
 	int scratch; /* emptied before each item, if it is still the file that it was */
 	struct stat scratch_is;
-	uint32_t *queue; /* queue[head] … queue[head + n - 1]; the first runs or is next to run */
+	struct claims *claims; /* NULL: every item in the queue is ours */
+	uint32_t *queue;       /* queue[head] … queue[head + n - 1]; some may have been withdrawn */
 	size_t head, n, cap;
+	uint32_t item, next; /* taken: what runs or is to run, and what was announced as its successor */
 	bool stop;   /* nothing more will be queued */
 	bool cancel; /* and what is queued is dropped */
 	bool orphan; /* the master is gone */
@@ -58,30 +61,34 @@ enqueue(const unsigned char *p, size_t n)
 	}
 }
 
-static bool
-listed(uint32_t item, const unsigned char *p, size_t n)
+/* The next one in the queue that is still ours. */
+static uint32_t
+take_next(void)
 {
-	for (size_t i = 0; i < n; i++)
-		if (wire_u32(p + 4 * i) == item)
-			return true;
-	return false;
+	while (w.n) {
+		uint32_t item = w.queue[w.head++];
+		w.n--;
+		if (!w.claims || claims_take(w.claims, item, w.id))
+			return item;
+	}
+	return SCHED_NONE;
 }
 
-/* The master steals from the tail.  All or nothing, and never the item that the present one was told is its
- * successor: its fixtures are being kept for it. */
 static void
-give(const unsigned char *p, size_t n)
+choose(void)
 {
-	size_t keep = w.n - (n < w.n ? n : w.n);
-	bool all = n && n <= w.n && keep >= 1;
-	for (size_t i = 0; all && i < n; i++)
-		all = listed(w.queue[w.head + keep + i], p, n);
-	if (!all) {
-		wire_put(&w.out, WIRE_GIVEN, NULL, 0);
-	} else {
-		wire_put(&w.out, WIRE_GIVEN, p, 4 * n);
-		w.n = keep;
-	}
+	if (w.item == SCHED_NONE)
+		w.item = take_next();
+	if (w.item != SCHED_NONE && w.next == SCHED_NONE)
+		w.next = take_next();
+}
+
+static void
+drop_all(void)
+{
+	w.cancel = w.stop = true;
+	w.n = 0;
+	w.item = w.next = SCHED_NONE;
 }
 
 static void
@@ -91,14 +98,9 @@ obey(const struct wire_frame *f)
 	case WIRE_RUN:
 		enqueue(f->p, f->n / 4);
 		break;
-	case WIRE_STEAL:
-		give(f->p, f->n / 4);
-		flush();
-		break;
 	case WIRE_CANCEL:
-		w.cancel = true;
-		w.n = 0;
-		/* fall through */
+		drop_all();
+		break;
 	case WIRE_STOP:
 		w.stop = true;
 		break;
@@ -131,17 +133,17 @@ static void
 await(void)
 {
 	listen();
-	while (w.n < 2 && !w.stop && !w.orphan) {
+	choose();
+	while (w.next == SCHED_NONE && !w.stop && !w.orphan) {
 		struct pollfd p = {.fd = w.ctl, .events = POLLIN};
 		flush();
 		setproctitle("gw%u waiting", w.id);
 		w.host->release(w.host->ctx);
 		poll(&p, 1, -1);
-		if (!w.host->acquire(w.host->ctx)) {
-			w.cancel = w.stop = true;
-			w.n = 0;
-		}
+		if (!w.host->acquire(w.host->ctx))
+			drop_all();
 		listen();
+		choose();
 	}
 }
 
@@ -167,7 +169,7 @@ run_one(void)
 {
 	static struct buf json;
 	unsigned char head[12];
-	uint32_t item = w.queue[w.head], next = w.n > 1 ? w.queue[w.head + 1] : SCHED_NONE;
+	uint32_t item = w.item, next = w.next;
 
 	wire_set_u32(head, item);
 	wire_put(&w.out, WIRE_START, head, 4);
@@ -185,8 +187,8 @@ run_one(void)
 		return false;
 	wire_set_u64(head + 4, clock_now() - began);
 	wire_put2(&w.out, WIRE_RESULT, head, sizeof(head), buf_data(&json), json.len);
-	w.head++;
-	w.n--;
+	w.item = w.next;
+	w.next = SCHED_NONE;
 	return v == WORKER_GO;
 }
 
@@ -197,18 +199,21 @@ worker_log(const void *json, size_t n)
 }
 
 int
-worker_main(uint32_t id, int ctl, int res, const struct items *items, const struct worker_host *host)
+worker_main(uint32_t id, int ctl, int res, const struct items *items, struct claims *claims,
+	    const struct worker_host *host)
 {
 	w.id = id;
 	w.ctl = ctl;
 	w.res = res;
 	w.items = items;
+	w.claims = claims;
+	w.item = w.next = SCHED_NONE;
 	w.host = host;
 	fcntl(ctl, F_SETFL, fcntl(ctl, F_GETFL) | O_NONBLOCK);
 
 	for (;;) {
 		await();
-		if (w.orphan || !w.n || !run_one())
+		if (w.orphan || w.item == SCHED_NONE || !run_one())
 			break;
 	}
 	flush();

@@ -4,6 +4,7 @@
 
 #include <poll.h>
 
+#include "prun/claims.h"
 #include "prun/pool.h"
 
 enum { POOL_EXIT_GRACE = 10 }; /* seconds after BYE for atexit handlers and threads */
@@ -15,6 +16,7 @@ struct pool {
 	struct slot **slots; /* workers that are not over, in order of birth */
 	size_t nslots, capslots;
 	uint32_t nextid;
+	struct claims *claims; /* NULL in SCHED_EACH, where nothing is taken back */
 	uint32_t *owner; /* worker that holds the item, or SCHED_NONE; NULL in SCHED_EACH */
 	bool *done;      /* item has its outcome; NULL in SCHED_EACH */
 	size_t nleft;

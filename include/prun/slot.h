@@ -29,8 +29,11 @@ enum slot_capture {
 	SLOT_CAPTURES
 };
 
+struct claims;
+
 /* The worker's ends, valid in the child only.  `out` is -1 when standard output is not forwarded. */
 struct slot_ends {
+	struct claims *claims; /* the run's; NULL in SCHED_EACH */
 	int ctl;     /* read: frames from the master */
 	int res;     /* write: frames to the master */
 	int err;     /* write: standard error past the capture, faulthandler */
@@ -43,6 +46,7 @@ struct slot {
 	uint32_t id;
 	pid_t pid;
 	enum slot_state state;
+	bool refused; /* asked to give back what it had taken; the scheduler is told when it is heard of */
 	bool told;   /* STOP was sent: nothing more may be queued */
 	bool eof;    /* the result pipe is closed */
 	bool reaped; /* the wait status was seen */

@@ -20,13 +20,11 @@ struct buf;
 enum wire_type {
 	/* master -> worker */
 	WIRE_RUN = 1, /* u32 item…: append to the queue */
-	WIRE_STEAL,   /* u32 item…: give back all of these or none */
 	WIRE_STOP,    /* empty: run what is queued, then finish */
 	WIRE_CANCEL,  /* empty: drop what is queued and finish */
 	/* worker -> master */
 	WIRE_START,  /* u32 item: its protocol begins now */
 	WIRE_RESULT, /* u32 item, u64 nanoseconds, JSON: what its protocol reported */
-	WIRE_GIVEN,  /* u32 item…: the answer to STEAL; empty: one of them runs, ran, or is announced as next */
 	WIRE_LOG,    /* JSON: what was reported outside of any item */
 	WIRE_BYE,    /* JSON object: the worker's session ended; nothing follows */
 	WIRE_TYPES

@@ -1,7 +1,7 @@
 /*
  * worker.h: a worker's own loop: take item numbers from the master, run them, write results.
  *
- * It keeps the queue that the master fills.  An item starts only when its successor is known or STOP was
+ * It keeps the queue that the master fills, and skips what the master has withdrawn from it.  An item starts only when its successor is known or STOP was
  * seen, because pytest tears fixtures down by what comes next.
  */
 #ifndef PRUN_WORKER_H
@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct buf;
+struct claims;
 struct items;
 
 enum worker_verdict {
@@ -32,8 +33,10 @@ struct worker_host {
 };
 
 /* Run items until STOP, CANCEL, the master's death or a verdict ends it.  `ctl` is read, `res` written; both
- * stay open.  Returns 0, or -1 when the master is gone. */
-int worker_main(uint32_t id, int ctl, int res, const struct items *items, const struct worker_host *host);
+ * stay open.  `claims` says which of the items in the queue are still this worker's; NULL: all.  Returns 0, or
+ * -1 when the master is gone. */
+int worker_main(uint32_t id, int ctl, int res, const struct items *items, struct claims *claims,
+		const struct worker_host *host);
 
 /* Before worker_main(): a file to be emptied before each item, so that it holds what the running one wrote. */
 void worker_scratch(int fd);

@@ -29,7 +29,8 @@ def _plain_keys(obj):
 
 
 def _tag_dict(obj, tag_str):
-    if all(type(k) is str and tag_str(k) is k for k in obj) and (not obj or _plain_keys(obj)):
+    # jansson takes a NUL in a string, but not in a key.
+    if all(type(k) is str and tag_str(k) is k and "\0" not in k for k in obj) and (not obj or _plain_keys(obj)):
         return {k: _tag(v, tag_str) for k, v in obj.items()}
     return {"$d": [[_tag(k, tag_str), _tag(v, tag_str)] for k, v in obj.items()]}
 
@@ -115,15 +116,16 @@ def encode(obj):
         return _dumps(_flatten(obj, 12), _tag_str)
 
 
-def _flatten(obj, depth):
-    """A copy of `obj` in which what lies deeper than `depth` (a cycle, usually) is its type's name."""
-    if isinstance(obj, (list, tuple, dict, set, frozenset)) and depth == 0:
+def _flatten(obj, depth, path=()):
+    """A copy of `obj` in which a cycle, and what lies deeper than `depth`, is the name of its type."""
+    if not isinstance(obj, (list, tuple, dict, set, frozenset)):
+        return obj
+    if depth == 0 or id(obj) in path:
         return f"<{type(obj).__name__} nested too deeply>"
+    path += (id(obj),)
     if isinstance(obj, dict):
-        return {k: _flatten(v, depth - 1) for k, v in obj.items()}
-    if isinstance(obj, (list, tuple)):
-        return type(obj)([_flatten(v, depth - 1) for v in obj]) if type(obj) in (list, tuple) else repr(obj)
-    return obj
+        return {k: _flatten(v, depth - 1, path) for k, v in obj.items()}
+    return [_flatten(v, depth - 1, path) for v in obj]
 
 
 _quote = json.encoder.encode_basestring

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from prun import contract, newhooks, options, shim, standin
+from prun import contract, newhooks, options, rand, shim, standin  # noqa: F401  rand: before the suite is imported
 from prun.verify import cli as verify
 
 plan_key = pytest.StashKey()

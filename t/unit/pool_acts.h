@@ -164,10 +164,6 @@ do_wrong(enum act act, uint32_t item)
 		send_item(WIRE_START, (item + 1) % alien);
 	else if (act == ACT_BYE_RUNNING)
 		send_text(WIRE_BYE, "{}");
-	else if (act == ACT_GIVE_RUNNING)
-		send_item(WIRE_GIVEN, item);
-	else if (act == ACT_GIVE_ALIEN)
-		send_item(WIRE_GIVEN, alien);
 	else if (act == ACT_LOG_FORM)
 		send_text(WIRE_LOG, "{\"a\": 1}");
 	else

@@ -46,8 +46,6 @@ enum act {
 	ACT_RESULT_SHORT, /* RESULT without its numbers */
 	ACT_START_TWICE,  /* START while an item runs */
 	ACT_BYE_RUNNING,  /* BYE while an item runs */
-	ACT_GIVE_RUNNING, /* gives back what runs */
-	ACT_GIVE_ALIEN,   /* gives back what does not exist */
 	ACT_NOT_JSON,
 	ACT_NOT_FORM,      /* JSON, but no form of a result */
 	ACT_LOG_FORM,      /* a LOG that is no array of events */
@@ -211,7 +209,7 @@ host_child(void *ctx, uint32_t id, const struct slot_ends *ends)
 		dup2(ends->out, 1);
 	if (h->birth)
 		h->birth(h, id);
-	worker_main(id, ends->ctl, ends->res, &h->items, &host);
+	worker_main(id, ends->ctl, ends->res, &h->items, ends->claims, &host);
 	if (h->finish)
 		h->finish(h, id);
 	return worker_bye(h->bye, strlen(h->bye)) < 0;

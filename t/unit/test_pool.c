@@ -273,7 +273,7 @@ first_and_late_ones_live(struct host *h, uint32_t id)
 static unsigned
 open_gate(struct host *h, const struct event *e)
 {
-	if (e->kind == EVENT_DOWN && h->nevent[EVENT_DOWN] == 9)
+	if (e->kind == EVENT_DOWN && h->nevent[EVENT_DOWN] == 5)
 		(void)!write(h->gate[1], "", 1);
 	if (h->nevent[EVENT_UP] > 30)
 		return POOL_TELL_STOP;

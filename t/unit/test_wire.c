@@ -27,18 +27,16 @@ put_stream(struct buf *b)
 {
 	static const uint32_t items[] = {0, 1, 70000, UINT32_MAX - 1};
 	wire_put_items(b, WIRE_RUN, items, 4);
-	wire_put_items(b, WIRE_STEAL, items + 2, 1);
 	wire_put(b, WIRE_STOP, NULL, 0);
 	wire_put(b, WIRE_CANCEL, NULL, 0);
 	wire_put_items(b, WIRE_START, items, 1);
 	wire_put2(b, WIRE_RESULT, "twelve bytes", 12, "[[\"a\"]]", 7);
-	wire_put_items(b, WIRE_GIVEN, NULL, 0);
 	wire_put(b, WIRE_LOG, "[]", 2);
 	wire_put(b, WIRE_BYE, "{}", 2);
 }
 
 static const size_t payload[WIRE_TYPES] = {
-    [WIRE_RUN] = 16, [WIRE_STEAL] = 4, [WIRE_START] = 4, [WIRE_RESULT] = 19, [WIRE_LOG] = 2, [WIRE_BYE] = 2,
+    [WIRE_RUN] = 16, [WIRE_START] = 4, [WIRE_RESULT] = 19, [WIRE_LOG] = 2, [WIRE_BYE] = 2,
 };
 
 Test(wire, round_trip)

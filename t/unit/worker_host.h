@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "prun/buf.h"
+#include "prun/claims.h"
 #include "prun/items.h"
 #include "prun/sched.h"
 #include "prun/wire.h"
@@ -20,6 +21,7 @@ enum { NITEMS = 10 };
 
 static int ctl[2], res[2];
 static struct items items = ITEMS_INIT;
+static struct claims *claims;
 static char ran[256]; /* "item>next " of each run */
 static enum worker_verdict verdict[NITEMS];
 static void (*during[NITEMS])(void); /* while the item runs */
@@ -35,6 +37,8 @@ set_up(void)
 	signal(SIGPIPE, SIG_IGN);
 	cr_assert(pipe(ctl) == 0 && pipe(res) == 0);
 	fcntl(res[0], F_SETFL, O_NONBLOCK);
+	claims = claims_new(NITEMS);
+	cr_assert_not_null(claims);
 	for (int i = 0; i < NITEMS; i++)
 		items_add(&items, "t.py::t", NULL);
 }
@@ -43,6 +47,7 @@ static void
 tear_down(void)
 {
 	items_release(&items);
+	claims_free(claims);
 	buf_release(&from);
 }
 
@@ -54,6 +59,9 @@ order(enum wire_type type, const char *list)
 	size_t n = 0;
 	for (; *list; list++)
 		item[n++] = (uint32_t)(*list - '0');
+	for (size_t i = 0; type == WIRE_RUN && i < n; i++)
+		if (item[i] < NITEMS)
+			claims_offer(claims, item[i], 3);
 	wire_put_items(&b, type, item, n);
 	cr_assert_eq((size_t)buf_write(&b, ctl[1]), WIRE_HEAD + 4 * n);
 	buf_release(&b);
@@ -90,24 +98,24 @@ static int
 work(void)
 {
 	const struct worker_host host = {.run = run, .release = release, .acquire = go_on};
-	return worker_main(3, ctl[0], res[1], &items, &host);
+	return worker_main(3, ctl[0], res[1], &items, claims, &host);
 }
 
-/* All frames that it has written, in letters: S and R with the item, G with the items given, L, B. */
-static const char *
+/* All frames that it has written, in letters: S and R with the item, L, B. */
+static inline const char *
 said(void)
 {
 	static char text[512];
 	struct wire_frame f;
 	static const char letter[WIRE_TYPES] = {
-	    [WIRE_START] = 'S', [WIRE_RESULT] = 'R', [WIRE_GIVEN] = 'G', [WIRE_LOG] = 'L', [WIRE_BYE] = 'B'};
+	    [WIRE_START] = 'S', [WIRE_RESULT] = 'R', [WIRE_LOG] = 'L', [WIRE_BYE] = 'B'};
 	char *p = text;
 	while (buf_read(&from, res[0], 65536) > 0)
 		;
 	while (wire_peek(&from, &f) == 1) {
 		*p++ = letter[f.type];
 		for (size_t i = 0; i < f.n / 4 && f.type != WIRE_LOG && f.type != WIRE_BYE; i++)
-			if (i == 0 || f.type == WIRE_GIVEN)
+			if (i == 0)
 				*p++ = (char)('0' + wire_u32(f.p + 4 * i));
 		*p++ = ' ';
 		wire_done(&from, &f);
@@ -117,7 +125,7 @@ said(void)
 	return text;
 }
 
-static void
+static inline void
 expect(const char *ran_want, const char *said_want)
 {
 	const char *got = said();

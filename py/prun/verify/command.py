@@ -106,7 +106,9 @@ class Verification:
 
     def _must_have_run(self, serial):
         if not serial.started or serial.returncode == _USAGE:
-            raise Impossible(f"serial pytest does not run here (exit status {serial.returncode}): {self._last_words()}")
+            raise Impossible(
+                f"serial pytest does not run here (exit status {serial.returncode}): {self._last_words()}"
+            )
         if serial.finished and not serial.tests and not serial.collect:
             raise Impossible("serial pytest collected no tests, so there is nothing to compare")
 
@@ -131,7 +133,8 @@ class Verification:
             notes.append("after --maxfail the sides stop at different tests; those that only one ran are not compared")
         if self.verdict.differences:
             return
-        asking = {scan.worker_at_import(os.path.join(serial.rootdir, f), serial.rootdir) for f in {f for _, f in serial.tests}}
+        root = serial.rootdir
+        asking = {scan.worker_at_import(os.path.join(root, f), root) for f in {f for _, f in serial.tests}}
         for file, line, word in sorted(asking - {None}):
             notes.append(f"{file}:{line} reads {word} while it is imported and finds none, as under serial pytest")
 
@@ -162,7 +165,8 @@ class Verification:
 
     def _unstable_outcomes(self, serial, prun):
         """Tests whose ids never meet are compared as one: all that a function's parameters came to."""
-        names = {compare.function(f.difference.subject) for f in self.verdict.findings if f.cause == explain.UNSTABLE_ID}
+        unstable = [f.difference.subject for f in self.verdict.findings if f.cause == explain.UNSTABLE_ID]
+        names = set(map(compare.function, unstable))
         for name in compare.shaky(serial, prun, sorted(names)):
             d = compare.Difference("outcome", name, serial.file_of(name), "other outcomes", "other outcomes")
             self.verdict.differences.append(d)

@@ -96,8 +96,8 @@ def shaky(serial, prun, functions):
 def junit(serial, prun, differing):
     """Test cases whose content differs although the outcome does not."""
     if serial.junit is None or prun.junit is None:
-        if serial.junit is not prun.junit and serial.finished and prun.finished:
-            yield Difference("suite", "JUnit file", "", *("absent" if r.junit is None else "written" for r in (serial, prun)))
+        if serial.finished and prun.finished:
+            yield from _one_sided("JUnit file", serial.junit, prun.junit)
         return
     if serial.junit["suite"] != prun.junit["suite"]:
         yield Difference("suite", "JUnit properties", "", serial.junit["suite"], prun.junit["suite"])
@@ -110,6 +110,12 @@ def junit(serial, prun, differing):
         if test in ran and test not in skip and a != b:
             where = content_of(a, b)
             yield Difference("junit", test, serial.file_of(test), _brief(a, where), _brief(b, where), where)
+
+
+def _one_sided(name, serial, prun):
+    """An artefact that only one side made."""
+    if serial is not prun:
+        yield Difference("suite", name, "", *("absent" if side is None else "there" for side in (serial, prun)))
 
 
 def case(record, test):
@@ -136,8 +142,7 @@ def _brief(side, where):
 def coverage(serial, prun):
     """Files of which other lines or branches ran."""
     if serial.coverage is None or prun.coverage is None:
-        if serial.coverage is not prun.coverage:
-            yield Difference("suite", "coverage", "", *("absent" if r.coverage is None else "measured" for r in (serial, prun)))
+        yield from _one_sided("coverage", serial.coverage, prun.coverage)
         return
     nothing = {"lines": [], "branches": []}
     for name in sorted(serial.coverage.keys() | prun.coverage.keys()):

@@ -62,6 +62,12 @@ class Explainer:
 
     def test(self, d):
         """A Finding about a test that both sides collected."""
+        finding = self._test(d)
+        reasons = [(r.side, r.reason(d.subject)) for r in (self.serial, self.prun)] if d.kind == "outcome" else []
+        said = [f"{_name(side)} said: {reason.splitlines()[0][:150]}" for side, reason in reasons if reason.strip()]
+        return finding._replace(evidence=said + finding.evidence)
+
+    def _test(self, d):
         facet = Facet.for_kind(d.kind)
         test = d.subject
         suite = {r.side: facet.of(r, test) for r in (self.serial, self.prun)}
@@ -94,7 +100,10 @@ class Explainer:
         return Finding(d, FLAKY, "serial" in varying, evidence, _command(d.subject))
 
     def _forked(self, d, facet, alone):
-        evidence = [f"alone under {_name(side)}: {facet.shown(seen[0])} ({len(seen)} of {len(seen)})" for side, seen in alone.items()]
+        evidence = [
+            f"alone under {_name(side)}: {facet.shown(seen[0])} ({len(seen)} of {len(seen)})"
+            for side, seen in alone.items()
+        ]
         plain = Finding(d, FORK, False, evidence, _command(d.subject, "prun -n 1"))
         where = self._asks_at_import(d.file)
         if where:
@@ -127,15 +136,18 @@ class Explainer:
             if serially == suite["prun"]:
                 return self._ordered(d, facet, suite, before)
             if facet.of(self.lab.ordered("prun", [*before, test]), test) == suite["prun"]:
-                evidence = ["the tests that ran before it on its worker, in that order: as in the suite under serial pytest,"
-                            f" {facet.shown(suite['prun'])} under prun -n 1"]
+                evidence = [
+                    "after the tests that its worker had run, in that order: "
+                    f"{facet.shown(serially)} under serial pytest, {facet.shown(suite['prun'])} under prun -n 1"
+                ]
                 return self._or_worker_id(Finding(d, FORK, False, evidence, _command(test, "prun -n 1")))
         return self._beside(d, facet, suite)
 
     def _ordered(self, d, facet, suite, before):
         test = d.subject
         partner = self._partner(test, before, facet, suite["prun"])
-        evidence = [f"serial pytest in the order of prun's worker: {facet.shown(suite['prun'])}; alone: {facet.shown(suite['serial'])}"]
+        shown = {side: facet.shown(x) for side, x in suite.items()}
+        evidence = [f"serial pytest in the order of prun's worker: {shown['prun']}; alone: {shown['serial']}"]
         both = f"python -m pytest {_quoted(partner)} {_quoted(test)}" if partner else _command(test)
         plain = Finding(d, ORDER, False, evidence, both, related=partner)
         bad = [partner] if partner else before
@@ -153,7 +165,8 @@ class Explainer:
             return Finding(d, FLAKY, True, evidence, _command(d.subject))
         if not any(x == suite["prun"] for x in again["prun"]):
             return Finding(d, FLAKY, False, evidence + ["it did not happen again"], "more of it: --verify-runs 10")
-        return self._or_worker_id(Finding(d, PARALLEL, False, evidence, "prun --dist loadfile, or loadgroup with a mark on those that share it"))
+        way_out = "prun --dist loadfile, or --dist loadgroup with a mark on those that share something"
+        return self._or_worker_id(Finding(d, PARALLEL, False, evidence, way_out))
 
     def _whole(self, side):
         while len(self.again[side]) < self.runs:
@@ -205,14 +218,18 @@ class Explainer:
         """Findings about ids that one side lacks, and about collectors that failed on one side."""
         collected = {side: [self._collected(side) for _ in range(self.runs)] for side in ("serial", "prun")}
         for d in differences:
-            seen = {side: [_names(r, d) for r in (first, *collected[side])] for side, first in (("serial", self.serial), ("prun", self.prun))}
+            seen = {
+                first.side: [_names(r, d) for r in (first, *collected[first.side])]
+                for first in (self.serial, self.prun)
+            }
             varying = [side for side, names in seen.items() if any(n != names[0] for n in names)]
-            evidence = [f"collected {len(names)} times by {_name(side)}: {_changes(names)}" for side, names in seen.items()]
+            evidence = [f"collected {len(x)} times by {_name(side)}: {_changes(x)}" for side, x in seen.items()]
             if varying:
                 cause = FLAKY if d.kind == "collect" else UNSTABLE_ID
                 yield Finding(d, cause, "serial" in varying, evidence, "python -m pytest --collect-only -q, twice")
             else:
-                yield self._or_worker_id(Finding(d, COLLECTION, False, evidence, f"prun --collect-only {_quoted(d.file)}"))
+                again = f"prun --collect-only {_quoted(d.file)}"
+                yield self._or_worker_id(Finding(d, COLLECTION, False, evidence, again))
 
     def _collected(self, side):
         self.lab.say(f"collecting again under {_name(side)}")
@@ -228,8 +245,8 @@ class Explainer:
             there = [self._about(d, r) for r in (self.prun, *again["prun"])]
             varying = [any(x != seen[0] for x in seen) for seen in (here, there)]
             evidence = [
-                f"{len(seen)} whole runs under {_name(side)}: {'not always the same' if v else 'always the same'}"
-                for side, seen, v in (("serial", here, varying[0]), ("prun", there, varying[1]))
+                f"{len(seen)} whole runs under {_name(side)}: {_changes(seen)}"
+                for side, seen in (("serial", here), ("prun", there))
             ]
             cause = FLAKY if any(varying) else UNEXPLAINED
             yield Finding(d, cause, varying[0], evidence)

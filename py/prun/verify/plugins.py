@@ -39,7 +39,8 @@ class Trial:
         for plugin in self.plugins:
             mine = sorted(f for f, module in record.fixtures.items() if _within(module, plugin["module"]))
             if mine and plugin["file"] and scan.keeps_state(plugin["file"]):
-                return called(plugin), f"the test uses its fixture {', '.join(mine)}, and it keeps state in module variables"
+                fixtures = ", ".join(mine)
+                return called(plugin), f"the test uses its fixture {fixtures}, and it keeps state in module variables"
         return None, None
 
 

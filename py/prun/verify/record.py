@@ -31,6 +31,8 @@ class Record:
         self.coverage = None  # see artefacts.coverage
         for line in lines:
             self._take(line)
+        if not self.finished:
+            self._drop_halves()
 
     # ---- reading ----
 
@@ -65,6 +67,11 @@ class Record:
 
     def _on_finish(self, line):
         self.finished = True
+
+    def _drop_halves(self):
+        """A run that broke off has left tests, whose end is not known, in the middle."""
+        whole = {r["id"] for r in self.reports if r["when"] == "teardown"}
+        self.reports = [r for r in self.reports if r["id"] in whole]
 
     # ---- asking ----
 

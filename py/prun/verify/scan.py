@@ -1,5 +1,6 @@
 """What source files say: do they read the worker's identity while they are imported; do they keep state?"""
 import ast
+import functools
 import os
 
 _WORDS = frozenset(
@@ -48,9 +49,15 @@ def _called(node):
     return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else None
 
 
+@functools.lru_cache(maxsize=None)
 def identity(path):
     """(line, word) where the module asks at import which worker it is in; None if it does not."""
-    tree = _tree(path)
+    try:
+        with open(path, encoding="utf-8", errors="replace") as f:
+            text = f.read()
+    except OSError:
+        return None
+    tree = _tree(path) if any(word in text for word in _WORDS) else None
     if tree is None:
         return None
     functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
@@ -64,7 +71,12 @@ def identity(path):
     return None
 
 
+@functools.lru_cache(maxsize=None)
 def _imported(path, root):
+    return list(_imports(path, root))
+
+
+def _imports(path, root):
     """Files of the project that the module imports at its top."""
     tree = _tree(path)
     for node in _at_import(tree) if tree else ():

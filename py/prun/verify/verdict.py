@@ -4,6 +4,7 @@ import os
 import shlex
 
 from prun.verify import explain
+from prun.verify.compare import function
 from prun.verify.record import counts
 
 VERSION = 1
@@ -41,9 +42,9 @@ def sentence(f):
     """Why it differs, in one sentence."""
     if f.cause == explain.WORKER_ID:
         file, line, word = f.where
-        return f"{file}:{line} reads {word} while it is imported; prun imports before it forks, so there is no worker yet"
+        return f"{file}:{line} reads {word} while it is imported, which prun does before there are workers"
     if f.cause == explain.PLUGIN:
-        return f"the plugin {f.plugin} keeps state that depends on which tests ran before it in the process, or on the fork"
+        return f"the plugin {f.plugin} keeps state that is another one in a forked worker or after other tests"
     text = _SENTENCES[f.cause]
     if f.cause == explain.FLAKY and not f.serial_too:
         text += " under prun; serial pytest always did the same"
@@ -65,6 +66,8 @@ def title(d):
         return f"{d.subject}: {'prun lacks it' if d.kind == 'missing' else 'only prun has it'} ({d.file})"
     if d.kind == "collect":
         return f"collecting {d.subject}: {d.serial} under serial pytest, {d.prun} under prun"
+    if d.kind == "ids":
+        return f"{d.subject}[...]: ids that only one side has ({d.file})"
     if d.kind == "outcome":
         return f"{d.subject}: {d.serial} under serial pytest, {d.prun} under prun"
     if d.kind == "junit":
@@ -77,6 +80,20 @@ def title(d):
     if d.kind == "exit":
         return f"exit status: {d.serial} under serial pytest, {d.prun} under prun"
     return f"{d.subject}: {d.serial} under serial pytest, {d.prun} under prun"
+
+
+def _gathered(findings):
+    """The unstable ids of one function are one for the reader."""
+    shown = {}
+    for f in findings:
+        d = f.difference
+        key = function(d.subject) if f.cause == explain.UNSTABLE_ID else id(f)
+        if key in shown:
+            first = shown[key]
+            shown[key] = first._replace(difference=first.difference._replace(kind="ids", subject=key))
+        else:
+            shown[key] = f
+    return list(shown.values())
 
 
 class Verdict:
@@ -174,7 +191,7 @@ class Verdict:
 
     def text(self):
         lines = [""]
-        for i, f in enumerate(self.findings, 1):
+        for i, f in enumerate(_gathered(self.findings), 1):
             lines += [f"{i}. {title(f.difference)}", f"   {f.cause}: {sentence(f)}"]
             lines += [f"   - {e}" for e in f.evidence]
             lines += [f"   try: {f.try_}"] if f.try_ else []
@@ -196,7 +213,8 @@ class Verdict:
         if self.word == "drop-in":
             same = f"drop-in: prun does what serial pytest does on {tests} ({', '.join(self.compared)})"
             mine = len(self.findings)
-            return same + (f"; {mine} difference{'' if mine == 1 else 's'} serial pytest has with itself" if mine else "")
+            itself = f"; {mine} difference{'' if mine == 1 else 's'} serial pytest has with itself" if mine else ""
+            return same + itself
         tally = {}
         for f in blocking(self.findings):
             if f.cause != explain.FOLLOWS:
@@ -208,4 +226,5 @@ class Verdict:
     def side_line(self, record):
         outcomes = ", ".join(f"{n} {w}" for w, n in sorted(counts(record).items())) or "no outcomes"
         command = shlex.join([os.path.basename(record.command[0]), *record.command[1:]])
-        return f"{command}\n    {len(record.tests)} tests: {outcomes}; exit status {record.returncode}; {record.seconds:.1f} s"
+        how = f"exit status {record.returncode}; {record.seconds:.1f} s"
+        return f"{command}\n    {len(record.tests)} tests: {outcomes}; {how}"
