@@ -1,0 +1,2 @@
+"""What two tests share."""
+books = []
