@@ -125,7 +125,8 @@ def _flatten(obj, depth, path=()):
     path += (id(obj),)
     if isinstance(obj, dict):
         return {k: _flatten(v, depth - 1, path) for k, v in obj.items()}
-    return [_flatten(v, depth - 1, path) for v in obj]
+    flat = [_flatten(v, depth - 1, path) for v in obj]
+    return tuple(flat) if isinstance(obj, tuple) else flat
 
 
 _quote = json.encoder.encode_basestring

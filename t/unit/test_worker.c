@@ -26,6 +26,8 @@ Test(worker, nothing_to_do)
 Test(worker, items_that_do_not_exist_are_passed_over)
 {
 	struct buf b = {0};
+	claims_offer(claims, 1, 3);
+	claims_offer(claims, 2, 3);
 	wire_put_items(&b, WIRE_RUN, (const uint32_t[]){NITEMS, 1, SCHED_NONE, 2}, 4);
 	buf_write(&b, ctl[1]);
 	buf_release(&b);
