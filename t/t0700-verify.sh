@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # --verify-dropin: the verdict on a sound suite and on one with five kinds of trouble, its report, bad input, Ctrl-C.
-# shellcheck source=t/lib.sh disable=SC1091,SC2154
+# shellcheck source=t/lib.sh disable=SC1091,SC2034,SC2154
 . "${BASH_SOURCE%/*}/lib.sh"
-LIMIT=300
+LIMIT=300 # for lib.sh; verifying is many runs
 open_ready
 report=$work/report.json
 
@@ -195,6 +195,109 @@ PY
 prun --verify-dropin -n1 --verify-runs=1 --verify-report="$report"
 is "$(field 'r["exit"], found("test_order.py::test_two")["class"]')" "(1, 'fork-dependent')" \
     'one that differs by the fork only after others'
+
+# ---- beside others ----
+
+# With two workers both tests hold the door at once; the second to come finds it open.
+fresh
+put test_door.py <<'PY'
+import os
+
+DOOR = "door"
+
+
+def meet(mode):
+    if os.environ.get("PYTEST_XDIST_WORKER_COUNT") == "2":
+        with open(os.environ["MEET"], mode):
+            pass
+
+
+def test_holds():
+    open(DOOR, "w").close()
+    meet("r")
+    meet("w")
+    os.unlink(DOOR)
+
+
+def test_between():
+    pass
+
+
+def test_comes():
+    meet("w")
+    try:
+        assert not os.path.exists(DOOR)
+    finally:
+        meet("r")
+
+
+def test_last():
+    pass
+PY
+prun --verify-dropin --verify-runs=1 --verify-report="$report"
+is "$(field 'r["exit"], found("test_door.py::test_comes")["class"]')" "(1, 'parallel-dependent')" \
+    'tests that are in each other'"'"'s way'
+
+# ---- a plugin that shuffles ----
+
+fresh
+put conftest.py <<'PY'
+import random
+
+
+def pytest_addoption(parser):
+    parser.addoption("--randomly-seed", default="default")
+
+
+def pytest_collection_modifyitems(config, items):
+    seed = config.getoption("randomly_seed")
+    random.Random(None if seed == "default" else seed).shuffle(items)
+PY
+put test_many.py <<'PY'
+import pytest
+
+
+@pytest.mark.parametrize("n", range(40))
+def test_many(n):
+    pass
+PY
+prun --verify-dropin -p no:randomly
+is "$rc" 0 'shuffled tests: exit status 0'
+has '^note: pytest-randomly shuffles the tests; both sides had the seed [0-9]+$' 'shuffled tests: one seed, which is told'
+hasnt '^note: .* another order' 'shuffled tests: the same order'
+
+# ---- coverage ----
+
+if "$PRUN_TEST_PYTHON" -c 'import pytest_cov' 2>/dev/null; then
+    fresh
+    put cove.py <<'PY'
+import os
+
+
+def f():
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        return 1
+    return 2
+PY
+    put test_cov.py <<'PY'
+import cove
+
+
+def test_nothing():
+    pass
+PY
+    prun --verify-dropin --cov=cove --cov-report= --verify-report="$report"
+    is "$rc" 0 'the same coverage: exit status 0'
+    is "$(field 'r["compared"][-1]')" coverage 'coverage was compared'
+    sed -i 's/    pass/    assert cove.f()/' test_cov.py
+    prun --verify-dropin --cov=cove --cov-report= --verify-runs=1 --verify-report="$report"
+    is "$rc" 1 'other lines ran: exit status 1'
+    is "$(field '[(d["kind"], d["subject"], d["serial"], d["prun"]) for d in r["differences"]]')" \
+        "[('coverage', 'cove.py', [7], [6])]" 'and they are named'
+    ok 'no coverage file is left' test ! -e .coverage
+else
+    skip 'no pytest-cov' 'coverage'
+fi
 
 # ---- a crash ----
 

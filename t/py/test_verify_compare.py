@@ -252,6 +252,9 @@ def test_wanted(args, wanted):
         ("class A:\n    x = is_xdist_worker(1)\n", 2),
         ("class A:\n    def f(self):\n        return self.workerinput\n", None),
         ("X = 1\n", None),
+        ("NAME = 'PYTEST_XDIST_WORKER'\n", None),
+        ("import os\nX = 'PYTEST_XDIST_WORKER' in os.environ\n", 2),
+        ("import os\nX = os.environ['PYTEST_XDIST_WORKER']\n", 2),
         ("def", None),
     ],
 )

@@ -12,6 +12,7 @@ _WORDS = frozenset(
         "get_xdist_worker_id",
     )
 )
+_LOOKUPS = (ast.Call, ast.Subscript, ast.Compare)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _DEPTH = 3  # imports that are followed within the project
 _CONTAINERS = frozenset(("list", "dict", "set", "deque", "defaultdict", "Counter", "count", "OrderedDict"))
@@ -36,13 +37,12 @@ def _at_import(node):
                 yield from _at_import(child)
 
 
-def _mentions(node):
-    """The word of the worker's contract that this very node is, or None."""
-    if isinstance(node, ast.Constant):
-        text = node.value
-    else:
-        text = getattr(node, "attr", None) or getattr(node, "id", None)
-    return text if isinstance(text, str) and text in _WORDS else None
+def _asks(node):
+    """The word of the worker's contract that this very node looks up, or None."""
+    used = [getattr(node, "attr", None), getattr(node, "id", None)]
+    for child in ast.iter_child_nodes(node) if isinstance(node, _LOOKUPS) else ():
+        used.append(getattr(child, "value", None))  # a constant by itself is only a name
+    return next((word for word in used if isinstance(word, str) and word in _WORDS), None)
 
 
 def _called(node):
@@ -62,12 +62,12 @@ def identity(path):
         return None
     functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
     for node in _at_import(tree):
-        if _mentions(node):
-            return node.lineno, _mentions(node)
+        if _asks(node):
+            return node.lineno, _asks(node)
         asking = functions.get(_called(node))
         for inner in ast.walk(asking) if asking else ():
-            if _mentions(inner):
-                return node.lineno, _mentions(inner)
+            if _asks(inner):
+                return node.lineno, _asks(inner)
     return None
 
 
