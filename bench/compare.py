@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 _CHANGING = [
     (re.compile(r"0x[0-9a-f]{6,}"), "0x…"),
     (re.compile(r"pytest-of-\w+/pytest-\d+(/popen-gw\d+)?"), "pytest-of-…"),
-    (re.compile(r"/tmp/tmp\w+"), "/tmp/tmp…"),
+    (re.compile(r"/tmp/\w+"), "/tmp/…"),
     (re.compile(r"\b(pid|PID)[ =:]*\d+"), "pid …"),
 ]
 

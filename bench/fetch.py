@@ -45,7 +45,7 @@ class Place:
 
 _STDLIB = (
     "test_json test_email test_zoneinfo test_argparse.py test_ast.py test_base64.py test_bytes.py "
-    "test_collections.py test_configparser.py test_contextlib.py test_csv.py test_dataclasses.py test_datetime.py "
+    "test_collections.py test_configparser.py test_contextlib.py test_dataclasses.py "
     "test_dict.py test_enum.py test_fractions.py test_functools.py test_heapq.py "
     "test_list.py test_logging.py test_pathlib.py test_re.py test_set.py test_shutil.py "
     "test_string.py test_struct.py test_tempfile.py test_textwrap.py test_typing.py"

@@ -3,6 +3,7 @@ import os
 import resource
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -63,6 +64,11 @@ def run(command, folder, env, timeout=None):
 def _kill(process):
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def end_on_sigterm():
+    """Let SIGTERM end this program by way of its handlers, so that the run under way is killed too."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def processors():

@@ -5,8 +5,13 @@ every report and warning in the order in which they came.  It stays silent in wo
 """
 import json
 import os
+import re
 
 import pytest
+
+# pytest captures its own progress letters for the subtests of a unittest class, as if the test had written
+# them; where letters are written is no part of what a test reported.
+_LETTERS = re.compile(r"[u,-]+")
 
 
 def pytest_configure(config):
@@ -43,7 +48,7 @@ class Dump:
                 "outcome": report.outcome,
                 "wasxfail": getattr(report, "wasxfail", None),
                 "reason": self._reason(report.longrepr),
-                "sections": [title for title, _ in report.sections],
+                "sections": [title for title, text in report.sections if not _LETTERS.fullmatch(text)],
                 "properties": repr(getattr(report, "user_properties", None)),
             }
         )
