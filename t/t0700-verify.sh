@@ -3,6 +3,7 @@
 # shellcheck source=t/lib.sh disable=SC1091,SC2034,SC2154
 . "${BASH_SOURCE%/*}/lib.sh"
 LIMIT=300 # for lib.sh; verifying is many runs
+export PYTEST_ADDOPTS='-p no:randomly' # the suites are made for their order
 open_ready
 report=$work/report.json
 
@@ -261,7 +262,7 @@ import pytest
 def test_many(n):
     pass
 PY
-prun --verify-dropin -p no:randomly
+prun --verify-dropin
 is "$rc" 0 'shuffled tests: exit status 0'
 has '^note: pytest-randomly shuffles the tests; both sides had the seed [0-9]+$' 'shuffled tests: one seed, which is told'
 hasnt '^note: .* another order' 'shuffled tests: the same order'

@@ -18,12 +18,14 @@ class Trial:
         pair(options): the two outcomes whose difference is to be explained, with these options as well.
         now: the same without any.
         """
+        if len(self.plugins) > 2 and pair(_without(self.plugins)) == now:
+            return None, None  # with all of them gone it is still there
         for plugin in list(self.plugins):
             if self.left <= 0:
                 break
             self.left -= 1
             name = plugin["name"]
-            good, bad = pair(["-p", f"no:{name}"])
+            good, bad = pair(_without([plugin]))
             # What breaks with the plugin gone, for want of its fixture, tells nothing.
             if good and good == bad and good in now:
                 self.plugins.remove(plugin)
@@ -42,6 +44,10 @@ class Trial:
                 fixtures = ", ".join(mine)
                 return called(plugin), f"the test uses its fixture {fixtures}, and it keeps state in module variables"
         return None, None
+
+
+def _without(plugins):
+    return [option for plugin in plugins for option in ("-p", f"no:{plugin['name']}")]
 
 
 def _within(module, package):

@@ -4,12 +4,13 @@ import os
 import shelf
 
 
-def test_fill():
+def test_fill(number):
+    assert number == 1
     shelf.books.append("one")
     if os.environ.get("PYTEST_XDIST_WORKER_COUNT") == "2":
         with open(os.environ["MEET"], encoding="utf-8") as f:
             f.read()
 
 
-def test_first_number(number):
-    assert number == 1
+def test_sound():
+    pass
