@@ -71,7 +71,7 @@ args_of(int argc, char **argv)
 int
 embed_run(const char *pydir, int argc, char **argv)
 {
-	int status = 3;
+	int status = 1; /* as python ends after an exception that nobody caught */
 	PyObject *module = import_main(pydir), *args = args_of(argc, argv);
 	PyObject *result = module && args ? PyObject_CallMethod(module, "main", "O", args) : NULL;
 	if (result)
@@ -79,7 +79,7 @@ embed_run(const char *pydir, int argc, char **argv)
 	if (PyErr_Occurred()) {
 		/* SystemExit ends the process here, with its own status, as it does in python. */
 		PyErr_Print();
-		status = 3;
+		status = 1;
 	}
 	Py_XDECREF(result);
 	Py_XDECREF(args);

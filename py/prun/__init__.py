@@ -9,6 +9,7 @@
     codec      reports and warnings as JSON and back
     contract   plugins that do one thing in a controller and another in a worker
     junit      what tests record for --junitxml, and its order
+    late       exceptions that belong to no test any more
     nodes      what plugins see of a worker in the master (pytest-xdist's WorkerController)
     newhooks, standin, shim
                xdist's hooks, plugin and module, where it is absent

@@ -8,7 +8,7 @@ import _prun
 import pytest
 from _pytest.reports import TestReport
 
-from prun import child, codec, contract, junit, plugin, rand
+from prun import child, codec, contract, junit, late, plugin, rand
 from prun.nodes import Node, NodeManager, Spec
 from prun.runner import PHASES, Runner
 
@@ -255,6 +255,8 @@ class Master:
         if "$died" in data:
             self._say(f"[{node.gateway.id}] died after its last test: {data['$died']}")
         junit.add_properties(self.config, data.get("testsuite_properties", ()))
+        if "late_errors" in data:
+            late.raise_at_end(self.config, data["late_errors"])
         self.internalerror = self.internalerror or data.get("internalerror")
         for name in ("shouldfail", "shouldstop"):
             if name in data and not self._stop():

@@ -10,7 +10,7 @@ from _pytest._code import ExceptionInfo
 from _pytest.outcomes import Exit
 from _pytest.reports import TestReport
 
-from prun import codec, junit
+from prun import codec, junit, late
 
 PHASES = ("setup", "call", "teardown")
 
@@ -172,6 +172,7 @@ class Runner:
             part.finish(session, int(bool(session.testsfailed)))
         except BaseException as e:
             self._internal(e)
+        late_errors = late.collect(self.config)
         if self.recorder.events:
             _prun.log(self.recorder.take())
         bye = {"workeroutput": self.config.workeroutput}
@@ -179,6 +180,8 @@ class Runner:
             value = getattr(session, name)
             if value:
                 bye[name] = str(value)
+        if late_errors:
+            bye["late_errors"] = late_errors
         properties = self.junit.properties()
         if properties:
             bye["testsuite_properties"] = properties
