@@ -31,6 +31,7 @@ struct run {
 	PyObject *etype, *evalue, *etrace; /* an exception of master.tell(), to be raised at the end */
 };
 
+static bool ended;       /* Python has ended what must be ended */
 static struct run *here; /* in a child: the run that it belongs to */
 
 /* ---- in the child ---- */
@@ -330,11 +331,29 @@ prun_cpus(PyObject *self, PyObject *unused)
 	return PyLong_FromUnsignedLong(cpus_usable());
 }
 
+PyDoc_STRVAR(ended_doc, "ended()\n--\n\nThreads, atexit handlers and files are done with: the interpreter need not be finalized.");
+
+static PyObject *
+prun_ended(PyObject *self, PyObject *unused)
+{
+	(void)self;
+	(void)unused;
+	ended = true;
+	Py_RETURN_NONE;
+}
+
+bool
+bridge_ended(void)
+{
+	return ended;
+}
+
 static PyMethodDef methods[] = {
     {"run", prun_run, METH_VARARGS, run_doc},
     {"work", prun_work, METH_O, work_doc},
     {"log", prun_log, METH_O, log_doc},
     {"bye", prun_bye, METH_O, bye_doc},
+    {"ended", prun_ended, METH_NOARGS, ended_doc},
     {"cpus", prun_cpus, METH_NOARGS, cpus_doc},
     {NULL, NULL, 0, NULL},
 };

@@ -90,5 +90,7 @@ embed_run(const char *pydir, int argc, char **argv)
 int
 embed_end(int status)
 {
+	if (bridge_ended())
+		return status;
 	return Py_FinalizeEx() < 0 ? 120 : status;
 }

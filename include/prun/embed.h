@@ -14,7 +14,7 @@ int embed_start(const char *exe, bool foreign);
 /* Import prun.main from the folder `pydir` and call its main() with argv[1…].  Returns the exit status. */
 int embed_run(const char *pydir, int argc, char **argv);
 
-/* End the interpreter as python does.  Returns `status`, or 120 when flushing failed. */
+/* End the interpreter as python does, unless bridge_ended().  Returns `status`, or 120 when flushing failed. */
 int embed_end(int status);
 
 #endif

@@ -4,6 +4,7 @@ The order is that of "Fork hazards" in the design notes; each step says what goe
 """
 import atexit
 import fcntl
+import gc
 import io
 import os
 import sys
@@ -140,6 +141,7 @@ def become_worker(config, session, node, fds, randstate, testsfailed):
     testsfailed: how many failures `session` had before the first test.
     Returns the file to which the terminal reporter writes now.
     """
+    gc.unfreeze()  # tests see the collector as in one process
     atexit._clear()  # the master's handlers are the master's
     _forget_processes()
     _redirect(config, fds)

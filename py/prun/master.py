@@ -1,4 +1,5 @@
 """One parallel run in the master: workers come and go, their reports are replayed into pytest's hooks."""
+import gc
 import inspect
 import os
 import sys
@@ -108,6 +109,10 @@ class Master:
         if factory is not None:
             factory.getbasetemp()
         self.randstate = rand.snapshot()
+        # The master runs no tests: what has been collected need not be looked through again and again while
+        # reports pile up.  First what is garbage by now ends as it would; workers undo the rest.
+        gc.collect()
+        gc.freeze()
 
     def run(self):
         plan = self.plan

@@ -13,6 +13,7 @@ plan_key = pytest.StashKey()
 tx_key = pytest.StashKey()
 runner_key = pytest.StashKey()
 _registrations = None
+distributed = False  # has this run been handed over?
 
 
 # ---- options and hooks: xdist's own where it is loaded, ours where it is not ----
@@ -124,5 +125,8 @@ def pytest_runtestloop(session):
     if not session.items:
         return None
     from prun.master import Master
+
+    global distributed
+    distributed = True
 
     return Master(session, plan, _registrations).run()
