@@ -109,8 +109,22 @@ import pytest
 def test_mixed(n):
     if n == 0:
         os._exit(7)
+    if n == 2 and "SEEN" in os.environ:
+        with open(os.environ["SEEN"]) as f:
+            f.read()
 PY
-prun -n 2 --max-worker-restart=0
+# The other worker is held up until the crash has been seen: had it been told that nothing more will come, nobody
+# would be left for the rest.
+mkfifo "$work/seen"
+put conftest.py <<'PY'
+import os
+
+
+def pytest_runtest_logreport(report):
+    if report.failed and "SEEN" in os.environ:
+        open(os.environ["SEEN"], "w").close()
+PY
+SEEN=$work/seen prun -n 2 --max-worker-restart=0
 is "$rc $(summary)" '1 1 failed, 7 passed' '--max-worker-restart=0: the other worker runs the rest'
 prun -n 2 --max-worker-restart=1
 is "$rc $(summary)" '1 1 failed, 7 passed' '--max-worker-restart=1: all the rest runs'
