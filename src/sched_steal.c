@@ -48,7 +48,7 @@ longest(const struct sched *s)
 static void
 split(struct sched *s, size_t nidle)
 {
-	for (size_t i = 0; i < s->nlive; i++)
+	for (size_t i = 0; i < s->nlive && nidle; i++)
 		if (idle(s, s->live[i]))
 			sched_give(s, s->live[i], &s->pending, s->npending / nidle--);
 }
