@@ -125,6 +125,8 @@ respawn(struct pool *p, uint32_t lost)
 	return true;
 }
 
+static void tell(struct pool *p, int burst);
+
 /* It is over: tell, give its items back, and put another in its place. */
 static void
 bury(struct pool *p, struct slot *s)
@@ -160,6 +162,9 @@ bury(struct pool *p, struct slot *s)
 	bool left = sched_queued(p->sched, id) > 0;
 	p->nbarren = started ? 0 : p->nbarren + (left || !clean);
 	sched_lost(p->sched, id, item);
+	/* The crash may be the last failure that -x allows: whether it counts, reporters decide. */
+	while (p->conf->maxfail && p->events.n)
+		tell(p, TELL_BURST);
 	if ((left || !clean) && !p->stopping && worth_replacing(p))
 		respawn(p, id);
 }

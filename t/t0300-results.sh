@@ -6,7 +6,9 @@ export PYTHONPATH=$T/tools
 use results
 
 xml=(-o junit_family=legacy -o junit_logging=all -p replog -p no:cacheprovider -rA --durations=3)
-run env REPLOG="$work/log.serial" "$PRUN_TEST_PYTHON" -m pytest "${xml[@]}" --junitxml="$work/serial.xml"
+same=()
+have_xdist || same=(-p fixtures_of_xdist)
+run env REPLOG="$work/log.serial" "$PRUN_TEST_PYTHON" -m pytest "${same[@]}" "${xml[@]}" --junitxml="$work/serial.xml"
 serial_rc=$rc serial=$(summary)
 warnings=$(sed -n '/warnings summary/,/Docs:/p' "$out" | sort)
 # passes: what -rA shows of passed tests.

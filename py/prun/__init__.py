@@ -11,7 +11,7 @@
     junit      what tests record for --junitxml, and its order
     late       exceptions that belong to no test any more
     nodes      what plugins see of a worker in the master (pytest-xdist's WorkerController)
-    newhooks, standin, shim
-               xdist's hooks, plugin and module, where it is absent
+    newhooks, standin, fixtures, shim
+               xdist's hooks, plugin, fixtures and module, where it is absent
     rand       the state of random number generators across the fork
 """
