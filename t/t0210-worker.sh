@@ -96,8 +96,8 @@ rm "$SEEN"
 prun -n 2
 is "$(fact "len({f['uid'] for f in facts})")" 1 'one run, one testrun_uid'
 rm "$SEEN"
-prun
-is "$(fact "{(f['worker_id'], f['input'], len(f['env'])) for f in facts}")" "{('master', None, 0)}" 'one process: master'
+prun -n 0
+is "$(fact "{(f['worker_id'], f['input'], len(f['env'])) for f in facts}")" "{('master', None, 0)}" '-n 0, one process: master'
 rm "$SEEN"
 prun -n 2 --basetemp="$TMPDIR/base"
 is "$(fact "{f['tmp'].split('/')[:2] == ['base', 'popen-' + f['worker_id']] for f in facts}")" '{True}' '--basetemp'
