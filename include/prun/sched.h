@@ -37,7 +37,7 @@ enum sched_mode {
 
 enum sched_op {
 	SCHED_RUN,   /* append cmd->items to the worker's queue */
-	SCHED_STEAL, /* ask the worker to give back all of cmd->items, or none of them */
+	SCHED_STEAL, /* take back from the worker those of cmd->items that it has not taken yet (claims.h) */
 	SCHED_STOP,  /* nothing more will come: run what is queued, then finish */
 	SCHED_OPS
 };
@@ -79,7 +79,7 @@ void sched_start(struct sched *s);
 /* `worker` finished `item`, which took `seconds`.  An item that is not in that worker's queue is ignored. */
 void sched_done(struct sched *s, uint32_t worker, uint32_t item, double seconds);
 
-/* The answer to STEAL: the items given back (n == 0: none, they had been started). */
+/* The answer to STEAL: the items taken back (n == 0: none, the worker has them all). */
 void sched_returned(struct sched *s, uint32_t worker, const uint32_t *items, size_t n);
 
 /* `worker` is gone, by death or, which may be told too, by its end after STOP.  `item` is the one that ended
