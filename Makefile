@@ -6,15 +6,17 @@ quiet = $(if $(V),,@)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo check asan valgrind install uninstall deps format lint clean distclean help FORCE
+.PHONY: all demo check matrix asan valgrind install uninstall deps format lint clean distclean help FORCE
 
 goals := $(or $(MAKECMDGOALS),all)
 after_deps := $(filter-out deps,$(goals))
 
 all:
 
+# Debian's pytest plugins are unpacked, not installed: see the script.
 deps:
 	@t/deps
+	@t/matrix/debian $(BUILD)/matrix/debian >/dev/null || echo "deps: no plugins for the matrix; its rows will be skipped"
 
 ifneq ($(filter deps,$(goals)),)
 
@@ -125,6 +127,10 @@ else
 check: prun $(unit_tests) $(PYTHON_BINDIR)/python3
 	@$(run_env) t/check
 
+matrix_venvs = $(CURDIR)/$(BUILD)/matrix/venvs-$(notdir $(PYTHON_FOUND))
+matrix: prun $(PYTHON_BINDIR)/python3
+	@$(run_env) t/matrix/all '$(matrix_venvs)' $(ROWS)
+
 asan:
 	@echo 'int main(void) { return 0; }' | $(CC) -fsanitize=address,undefined -x c -o /dev/null - || \
 	    { echo "missing: the sanitizers of $(CC) (Debian: gcc has them, clang needs libclang-rt-*-dev)" >&2; exit 1; }
@@ -188,6 +194,7 @@ help:
 	@echo 'make deps         installs what is missing with apt-get; goes before any other: make deps demo'
 	@echo 'make demo         runs ./prun -n auto on t/suites/demo'
 	@echo 'make check        runs all tests: unit, whole program, Python'
+	@echo 'make matrix       runs prun with the newest releases of many plugins, from PyPI; ROWS="cov mock" only some'
 	@echo 'make asan         runs the unit tests with the address and undefined-behaviour sanitizers'
 	@echo 'make valgrind     runs the unit tests under valgrind'
 	@echo 'make install      into PREFIX (/usr/local), below DESTDIR if that is set; make uninstall removes it'

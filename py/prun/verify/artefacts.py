@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 
 _NOISE = (
     (re.compile(r"0x[0-9a-fA-F]{6,}"), "0xN"),
+    (re.compile(r"\bid='\d{9,}'"), "id='N'"),  # a mock's repr
     # pytest's temporary folders: pytest-of-NAME/pytest-N, in a worker with popen-gwN below.
     (re.compile(r"pytest-of-[^/\s'\"]+/pytest-\d+(/popen-gw\d+)?"), "pytest-tmp"),
     (re.compile(r"\b\d+\.\d+ ?(s|ms|us|ns|seconds)\b"), "N s"),

@@ -1,0 +1,75 @@
+"""What a row of the plugin matrix is made of; t/matrix/rows/NAME/row.py says ``from matrix import Case``.
+
+A row is a folder: ``row.py`` with the names below, and ``suite/``, which each run gets a copy of.
+
+    DISTRIBUTIONS   {distribution: name for -p, or None}: what must be installed; the first is the plugin itself.
+                    The names serve where plugins are not loaded by themselves, so that only this row's are.
+    DEBIAN          [package]: Debian's, for the same.  Left out: Debian has none.
+    CASES           [Case]: what people use the plugin for.
+    NOTES           {case's name: sentence}: what is not equal, why, and what to do instead.  Such a case must fail.
+    services(env)   optional context manager around all runs of the row: starts what they need, puts what they must
+                    know into `env` (dict), and raises Missing when it cannot.
+"""
+import json
+import os
+from typing import Any, Callable, NamedTuple, Sequence
+
+MODES = ("load", "loadscope", "loadfile", "loadgroup", "worksteal")
+
+
+class Missing(Exception):
+    """What a row needs and this machine does not have, in words."""
+
+
+class Run(NamedTuple):
+    """One run of one side, which is over."""
+
+    side: str  # "serial", "prun" or "xdist"
+    folder: str  # where it ran: its copy of the suite, with what the run left there
+    status: int  # exit status; negative: killed by that signal; None: hung and was killed
+    output: str  # what it printed, both streams
+    record: Any  # prun.verify.record.Record: ids, reports, junit
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+
+class Case(NamedTuple):
+    """One thing that people do with a plugin, and what must come out equal."""
+
+    name: str
+    args: Sequence[str] = ()  # of pytest; prun gets -n 2 --dist MODE in front
+    files: dict = {}  # {file of the run's folder: function(path) -> data that is compared}
+    check: Callable = None  # check(peer, prun), both Run: yields what is wrong, in words
+    against: str = "serial"  # the peer: "serial", or "xdist" for what differs from serial by nature
+    modes: Sequence[str] = ("load", "loadscope", "worksteal")
+    env: dict = {}
+    order: bool = True  # are the ids collected in the same order?
+    outcomes: bool = True  # are outcomes, exit status, JUnit and the counts of the last line compared?
+    tty: bool = False  # both sides write to a terminal
+    limit: int = 120  # seconds after which a run counts as hung
+
+
+# ---- readers for Case.files ----
+
+
+def text(path):
+    with open(path, encoding="utf-8", errors="replace") as f:
+        return f.read()
+
+
+def lines(path):
+    return text(path).splitlines()
+
+
+def json_data(path):
+    return json.loads(text(path))
+
+
+def without(data, *names):
+    """JSON data without the members that differ between any two runs, wherever they stand."""
+    if isinstance(data, dict):
+        return {key: without(value, *names) for key, value in data.items() if key not in names}
+    if isinstance(data, list):
+        return [without(value, *names) for value in data]
+    return data
