@@ -5,6 +5,8 @@ A row is a folder: ``row.py`` with the names below, and ``suite/``, which each r
     DISTRIBUTIONS   {distribution: name for -p, or None}: what must be installed; the first is the plugin itself.
                     The names serve where plugins are not loaded by themselves, so that only this row's are.
     DEBIAN          [package]: Debian's, for the same.  Left out: Debian has none.
+    WITH_XDIST      is pytest-xdist, if it is there, to be loaded on all sides?  Else xdist's alone has it, where
+                    plugins are not loaded by themselves.
     CASES           [Case]: what people use the plugin for.
     NOTES           {case's name: sentence}: what is not equal, why, and what to do instead.  Such a case must fail.
     services(env)   optional context manager around all runs of the row: starts what they need, puts what they must
@@ -48,6 +50,7 @@ class Case(NamedTuple):
     outcomes: bool = True  # are outcomes, exit status, JUnit and the counts of the last line compared?
     tty: bool = False  # both sides write to a terminal
     limit: int = 120  # seconds after which a run counts as hung
+    needs: dict = {}  # {distribution: oldest release that has what the case is about}
 
 
 # ---- readers for Case.files ----

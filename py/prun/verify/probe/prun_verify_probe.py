@@ -17,6 +17,8 @@ _PID = os.getpid()
 
 def _take_orders():
     orders = json.loads(os.environ.pop("PRUN_VERIFY_PROBE"))
+    if orders.get("xdist"):
+        del os.environ["PYTEST_PLUGINS"]  # which named this one: its workers have no orders
     sys.path[:] = [p for p in sys.path if os.path.abspath(p or ".") != _HERE]
     if orders["pythonpath"] is None:
         os.environ.pop("PYTHONPATH", None)
@@ -169,6 +171,15 @@ def pytest_collection_finish(session):
     if _orders["alone"] and session.items:
         _emit("fixtures", modules=_fixtures(session.items[0]))
     _emit("mode", dist=getattr(config.option, "dist", "no"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node, ids):
+    """Under xdist, whose main process collects nothing."""
+    config = node.config
+    if _orders.get("xdist") and node.workerinput["workerid"] == "gw0":
+        _emit("collected", tests=[[str(i), str(i).partition("::")[0]] for i in ids])
+        _emit("mode", dist=config.option.dist)
 
 
 def _file(item, config):
