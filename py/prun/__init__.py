@@ -14,4 +14,5 @@
     newhooks, standin, fixtures, shim
                xdist's hooks, plugin, fixtures and module, where it is absent
     rand       the state of random number generators across the fork
+    owned      locks that only the process that made them may use
 """

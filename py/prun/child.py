@@ -10,7 +10,7 @@ import os
 import sys
 from typing import NamedTuple
 
-from prun import rand
+from prun import owned, rand
 
 
 class Descriptors(NamedTuple):
@@ -21,6 +21,17 @@ class Descriptors(NamedTuple):
     captured_out: int  # an empty file that the master can read
     captured_err: int  # likewise
     terminal: int  # likewise
+
+
+class Inherited(NamedTuple):
+    """What a worker makes its own, as it was in the master before the first fork."""
+
+    randstate: object
+    locks: list
+
+    @classmethod
+    def of_master(cls):
+        return cls(rand.snapshot(), owned.locks())
 
 
 def _captures(config):
@@ -134,10 +145,11 @@ def _forget_processes():
         util._run_after_forkers()
 
 
-def become_worker(config, session, node, fds, randstate, testsfailed):
+def become_worker(config, session, node, fds, inherited, testsfailed):
     """Turn this fork of the master into worker `node`.
 
     fds: Descriptors; they belong to this function.
+    inherited: what Inherited.of_master() found before the fork.
     testsfailed: how many failures `session` had before the first test.
     Returns the file to which the terminal reporter writes now.
     """
@@ -150,7 +162,8 @@ def become_worker(config, session, node, fds, randstate, testsfailed):
     # The hook is historic: a recorder that is registered later would be told of the master's warnings too.
     config.hook.pytest_warning_recorded._call_history.clear()
     _move_basetemp(config, node.gateway.id)
-    rand.restore(randstate)
+    rand.restore(inherited.randstate)
+    owned.adopt(inherited.locks)
     _be_worker(config, node)
     session.testsfailed = testsfailed
     return terminal

@@ -9,7 +9,7 @@ import _prun
 import pytest
 from _pytest.reports import TestReport
 
-from prun import child, codec, contract, junit, late, plugin, rand
+from prun import child, codec, contract, junit, late, plugin
 from prun.nodes import Node, NodeManager, Spec
 from prun.runner import PHASES, Runner
 
@@ -67,7 +67,7 @@ class Master:
         self.manager = NodeManager([Spec(f"gw{i}") for i in range(plan.workers)])
         self.crashed = set()  # node ids whose report says that their worker is down
         self.testsfailed = session.testsfailed
-        self.randstate = None
+        self.inherited = None
         self.internalerror = None
         self.verbosity = getattr(session.config.option, "verbose", 0)  # none with -p no:terminal
         self.part = contract.WorkerPart(session.config, registrations)
@@ -108,7 +108,7 @@ class Master:
         factory = getattr(self.config, "_tmp_path_factory", None)
         if factory is not None:
             factory.getbasetemp()
-        self.randstate = rand.snapshot()
+        self.inherited = child.Inherited.of_master()
         # The master runs no tests: what has been collected need not be looked through again and again while
         # reports pile up.  First what is garbage by now ends as it would; workers undo the rest.
         gc.collect()
@@ -158,7 +158,7 @@ class Master:
         """Be worker number `worker` from beginning to end."""
         fds = child.Descriptors(err, out, captured_out, captured_err, terminal)
         node = self.nodes[worker]
-        terminal = child.become_worker(self.config, self.session, node, fds, self.randstate, self.testsfailed)
+        terminal = child.become_worker(self.config, self.session, node, fds, self.inherited, self.testsfailed)
         self.part.rejoin(self.session)
         runner = Runner(self.session, node, terminal)
         self.config.stash[plugin.runner_key] = runner
