@@ -150,12 +150,13 @@ payload(struct run *r, const struct event *e)
 }
 
 static int
-prepare(void *ctx, uint32_t id)
+prepare(void *ctx, uint32_t id, uint32_t replaces)
 {
 	struct run *r = ctx;
 	if (r->etype)
 		return -1;
-	PyObject *done = PyObject_CallMethod(r->master, "prepare", "I", id);
+	PyObject *done = PyObject_CallMethod(r->master, "prepare", "Il", id,
+					     replaces == SCHED_NONE ? -1 : (long)replaces);
 	if (!done)
 		PyErr_Fetch(&r->etype, &r->evalue, &r->etrace);
 	Py_XDECREF(done);
@@ -270,7 +271,7 @@ PyDoc_STRVAR(run_doc,
 	     "Fork at most `workers` workers, run the items, tell `master` what happens.\n\n"
 	     "items: list of (node id, group or None), both UTF-8 bytes; mode: a --dist mode but \"no\";\n"
 	     "maxchunk, maxfail: 0 for none; maxrestart: -1 for no limit; forward: also standard output.\n"
-	     "Calls master.prepare(id) before each fork, master.child(id, err, out, captured_out,\n"
+	     "Calls master.prepare(id, replaced id or -1) before each fork, master.child(id, err, out, captured_out,\n"
 	     "captured_err, terminal) in the child, which ends when that returns, and in this process\n"
 	     "master.up/start/result/log/output/crash/down(worker, item, data), which return None or a mask\n"
 	     "of STOP and AGAIN.\n"

@@ -66,7 +66,7 @@ static int
 spawn(struct pool *p, uint32_t replaces)
 {
 	struct slot_ends ends;
-	if (p->host->prepare(p->host->ctx, p->nextid) < 0) {
+	if (p->host->prepare(p->host->ctx, p->nextid, replaces) < 0) {
 		pool_stop(p, POOL_STOPPED);
 		return -1;
 	}

@@ -36,8 +36,9 @@ enum {
 struct pool_host {
 	void *ctx;
 	struct proc_hooks fork; /* the interpreter's calls around fork */
-	/* In the master, before worker `id` is forked; -1: do not, and stop. */
-	int (*prepare)(void *ctx, uint32_t id);
+	/* In the master, before worker `id` is forked, in place of `replaces` or, if that is SCHED_NONE, of
+	 * nobody; -1: do not, and stop. */
+	int (*prepare)(void *ctx, uint32_t id, uint32_t replaces);
 	/* In the child: be worker `id`, return the exit status of the process. */
 	int (*child)(void *ctx, uint32_t id, const struct slot_ends *ends);
 	/* In the master: tell reporters.  Returns a mask of what they ask for. */

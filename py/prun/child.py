@@ -119,6 +119,10 @@ def _move_basetemp(config, workerid):
 def _be_worker(config, node):
     """The contract of an xdist worker: environment, config.workerinput, options."""
     given = node.workerinput
+    spec = node.gateway.spec
+    os.environ.update(spec.env)
+    if spec.nice:
+        os.nice(int(spec.nice))
     os.environ["PYTEST_XDIST_WORKER"] = given["workerid"]
     os.environ["PYTEST_XDIST_WORKER_COUNT"] = str(given["workercount"])
     os.environ["PYTEST_XDIST_TESTRUNUID"] = given["testrunuid"]

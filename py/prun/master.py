@@ -64,7 +64,7 @@ class Master:
         self.plan = plan
         self.items = session.items
         self.nodes = {}
-        self.manager = NodeManager([Spec(f"gw{i}") for i in range(plan.workers)])
+        self.manager = NodeManager([Spec(text, f"gw{i}") for i, text in enumerate(plan.specs)])
         self.crashed = set()  # node ids whose report says that their worker is down
         self.testsfailed = session.testsfailed
         self.inherited = None
@@ -91,7 +91,7 @@ class Master:
         """How many workers will have something to do, for the announcement; the core decides for itself."""
         mode = self.plan.mode
         if mode == "each":
-            return self.plan.workers
+            return len(self.plan.specs)
         ids = [item.nodeid for item in self.items]
         if mode == "loadscope":
             units = len({i.rsplit("::", 1)[0] for i in ids})
@@ -102,7 +102,7 @@ class Master:
             units = len({g for g in groups if g}) + groups.count(None)
         else:
             units = len(ids)
-        return min(self.plan.workers, units)
+        return min(len(self.plan.specs), units)
 
     def _prepare(self):
         factory = getattr(self.config, "_tmp_path_factory", None)
@@ -129,7 +129,7 @@ class Master:
         budget = max(1, maxfail - self.testsfailed) if maxfail else 0
         forward = self.config.getoption("capture", "fd") in ("no", "tee-sys")
         end, restarts, left = _prun.run(
-            self, items, plan.mode, plan.workers, plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward
+            self, items, plan.mode, len(plan.specs), plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward
         )
         order.restore()
         self._conclude(end, restarts, left)
@@ -169,9 +169,18 @@ class Master:
 
     # ---- called by the core, in the master, in the order of events ----
 
-    def prepare(self, worker):
-        """Worker number `worker` is about to be forked."""
-        node = self.nodes[worker] = Node(worker, self.plan, self.config, self.manager)
+    def _spec(self, worker, replaces):
+        specs = self.manager.specs
+        if replaces >= 0:
+            return self.nodes[replaces].gateway.spec.again(f"gw{worker}")
+        if worker < len(specs):
+            return specs[worker]
+        return specs[worker % len(specs)].again(f"gw{worker}")
+
+    def prepare(self, worker, replaces):
+        """Worker number `worker` is about to be forked, for that of number `replaces`, or -1."""
+        spec = self._spec(worker, replaces)
+        node = self.nodes[worker] = Node(spec, self.plan, self.config, self.manager)
         self.hook.pytest_xdist_newgateway(gateway=node.gateway)
         self.hook.pytest_configure_node(node=node)
 

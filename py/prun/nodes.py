@@ -7,9 +7,9 @@ import sys
 class Gateway:
     """execnet's gateway, as far as a forked process has one."""
 
-    def __init__(self, name, node):
-        self.id = name
-        self.spec = Spec(name)
+    def __init__(self, spec, node):
+        self.id = spec.id
+        self.spec = spec
         self._node = node
 
     def _rinfo(self, update=False):
@@ -20,18 +20,35 @@ class Gateway:
 
 
 class Spec:
-    """execnet's XSpec of a local process."""
+    """execnet's XSpec of a local process: what --tx says, and what pytest_xdist_setupnodes makes of it.
 
-    popen = True
-    via = None
-    chdir = None
+    env and nice hold for the worker; an attribute that was not given is None.
+    """
 
-    def __init__(self, name):
-        self.id = name
+    def __init__(self, text, name):
+        self._text = text
         self.env = {}
+        for word in text.split("//"):
+            key, given, value = word.partition("=")
+            if key.startswith("env:"):
+                self.env[key[4:]] = value
+            else:
+                setattr(self, key, value if given else True)
+        self.id = name
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return None
 
     def __str__(self):
-        return f"popen//id={self.id}"
+        return self._text
+
+    def again(self, name):
+        """The same for the worker that replaces this one's."""
+        other = Spec(self._text, name)
+        other.__dict__.update(self.__dict__, id=name, env=dict(self.env))
+        return other
 
 
 class NodeManager:
@@ -57,21 +74,21 @@ class Node:
     such attribute before, nor after a crash, as in xdist.
     """
 
-    def __init__(self, number, plan, config, manager):
-        name = f"gw{number}"
+    def __init__(self, spec, plan, config, manager):
+        name = spec.id
         self.nodemanager = manager
         self.config = config
-        self.gateway = Gateway(name, self)
+        self.gateway = Gateway(spec, self)
         self.workerinput = {
             "workerid": name,
-            "workercount": plan.workers,
+            "workercount": len(plan.specs),
             "testrunuid": plan.testrunuid,
             "mainargv": list(sys.argv),
         }
         self.shutting_down = False
         self.workerinfo = {
             "id": name,
-            "spec": self.gateway.spec,
+            "spec": spec,
             "version": tuple(sys.version_info),
             "version_info": tuple(sys.version_info),
             "sysplatform": sys.platform,

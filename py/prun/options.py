@@ -14,7 +14,7 @@ MODES = ("each", "load", "loadscope", "loadfile", "loadgroup", "worksteal", "no"
 class Plan(NamedTuple):
     """How a run is to be distributed; what :func:`plan` makes of the options."""
 
-    workers: int
+    specs: list  # of each worker, as --tx has it: "popen"
     mode: str
     maxchunk: int  # 0: no limit
     reorder: bool
@@ -158,15 +158,24 @@ def _add_to(group):
     )
 
 
-def _count_tx(specs):
-    """Number of workers that --tx asks for."""
-    total = 0
-    for spec in specs:
-        match = re.fullmatch(r"(?:(\d+)\*)?popen(?://.*)?", spec)
+def _specs(tx):
+    """What --tx asks for, one for each worker."""
+    specs = []
+    for spec in tx:
+        match = re.fullmatch(r"(?:(\d+)\*)?(popen(?://.*)?)", spec)
         if not match:
             raise pytest.UsageError(f"--tx {spec}: prun runs workers on this machine only; use popen or N*popen")
-        total += int(match.group(1) or 1)
-    return total
+        for word in match.group(2).split("//"):
+            key, _, value = word.partition("=")
+            if key in ("python", "chdir", "via"):
+                raise pytest.UsageError(
+                    f"--tx {spec}: prun's workers are forks of one process, which has run the conftests; "
+                    f"leave out {key}="
+                )
+            if key == "nice" and not re.fullmatch(r"-?\d+", value):
+                raise pytest.UsageError(f"--tx {spec}: nice= must be a number")
+        specs += [match.group(2)] * int(match.group(1) or 1)
+    return specs
 
 
 def auto_workers(config):
@@ -250,12 +259,12 @@ def plan(config) -> Optional[Plan]:
         raise pytest.UsageError(f"-n must be a number of workers, 'auto' or 'logical', not {option.numprocesses}")
     if option.dist == "no" or not option.tx or option.collectonly:
         return None
-    workers = _count_tx(option.tx)
+    specs = _specs(option.tx)
     chunk = getattr(option, "maxschedchunk", None)
     if chunk is not None and chunk < 1:
         raise pytest.UsageError(f"--maxschedchunk must be at least 1, not {chunk}")
     return Plan(
-        workers=workers,
+        specs=specs,
         mode=option.dist,
         maxchunk=chunk or 0,
         reorder=getattr(option, "loadscopereorder", True),

@@ -224,11 +224,12 @@ host_wait(void *ctx)
 }
 
 static int
-host_prepare(void *ctx, uint32_t id)
+host_prepare(void *ctx, uint32_t id, uint32_t replaces)
 {
 	struct host *h = ctx;
 	/* The number is used again when the fork failed. */
 	cr_assert(id <= h->nprepared, "%s: gw%u", h->name, id);
+	cr_assert(replaces == SCHED_NONE || replaces < id, "%s: gw%u for gw%u", h->name, id, replaces);
 	h->nprepared = id + 1;
 	return id >= h->refuse ? -1 : 0;
 }
