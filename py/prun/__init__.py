@@ -13,6 +13,7 @@
     nodes      what plugins see of a worker in the master (pytest-xdist's WorkerController)
     newhooks, standin, fixtures, shim
                xdist's hooks, plugin, fixtures and module, where it is absent
+    scheduler  a suite's own scheduler, as far as prun can follow it
     rand       the state of random number generators across the fork
     owned      locks that only the process that made them may use
 """

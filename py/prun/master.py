@@ -9,7 +9,7 @@ import _prun
 import pytest
 from _pytest.reports import TestReport
 
-from prun import child, codec, contract, junit, late, plugin
+from prun import child, codec, contract, junit, late, plugin, scheduler
 from prun.nodes import Node, NodeManager, Spec
 from prun.runner import PHASES, Runner
 
@@ -80,16 +80,26 @@ class Master:
 
     # ---- the run ----
 
-    def _announce(self, workers):
+    def _announce(self, choice, workers):
         reporter = self.config.pluginmanager.getplugin("terminalreporter")
         if reporter and self.verbosity >= 0:
             s = "" if workers == 1 else "s"
             count = f"{len(self.items)} item{'' if len(self.items) == 1 else 's'}"
-            reporter.write_line(f"{workers} worker{s} [{count}], --dist {self.plan.mode}")
+            reporter.write_line(f"{workers} worker{s} [{count}], {choice.label or '--dist ' + choice.mode}")
 
-    def _width(self):
+    def _groups(self, choice):
+        """Where the choice is loadgroup: of each item the name of its unit, or None if it is one by itself."""
+        marks = [_group(item) if self.plan.mode == "loadgroup" else None for item in self.items]
+        if not choice.split:
+            return [mark and _c_string(mark).decode() for mark in marks]
+        numbers = {}
+        return [
+            str(numbers.setdefault(choice.split(f"{item.nodeid}@{mark}" if mark else item.nodeid), len(numbers)))
+            for item, mark in zip(self.items, marks)
+        ]
+
+    def _width(self, mode, groups):
         """How many workers will have something to do, for the announcement; the core decides for itself."""
-        mode = self.plan.mode
         if mode == "each":
             return len(self.plan.specs)
         ids = [item.nodeid for item in self.items]
@@ -98,7 +108,6 @@ class Master:
         elif mode == "loadfile":
             units = len({i.split("::", 1)[0] for i in ids})
         elif mode == "loadgroup":
-            groups = [_group(item) for item in self.items]
             units = len({g for g in groups if g}) + groups.count(None)
         else:
             units = len(ids)
@@ -116,20 +125,19 @@ class Master:
 
     def run(self):
         plan = self.plan
-        grouped = plan.mode == "loadgroup"
-        items = [
-            (_c_string(item.nodeid), _c_string(_group(item) or "").decode() or None if grouped else None)
-            for item in self.items
-        ]
         order = junit.Order(self.config, self.items)
         self._prepare()
         self.hook.pytest_xdist_setupnodes(config=self.config, specs=self.manager.specs)
-        self._announce(self._width())
+        choice = scheduler.choose(self.config, plan.mode)
+        mode = "loadgroup" if choice.split else choice.mode
+        groups = self._groups(choice)
+        items = [(_c_string(item.nodeid), group) for item, group in zip(self.items, groups)]
+        self._announce(choice, self._width(mode, groups))
         maxfail = self.config.getvalue("maxfail")
         budget = max(1, maxfail - self.testsfailed) if maxfail else 0
         forward = self.config.getoption("capture", "fd") in ("no", "tee-sys")
         end, restarts, left = _prun.run(
-            self, items, plan.mode, len(plan.specs), plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward
+            self, items, mode, len(plan.specs), plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward
         )
         order.restore()
         self._conclude(end, restarts, left)

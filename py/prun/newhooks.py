@@ -52,7 +52,7 @@ def pytest_xdist_node_collection_finished(node, ids):
 
 @pytest.hookspec(firstresult=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Never called: scheduling is prun's."""
+    """What is returned, prun asks for the unit of each test (see scheduler.py), and schedules by itself."""
 
 
 @pytest.hookspec(firstresult=True)

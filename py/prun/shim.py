@@ -11,7 +11,7 @@ import re
 import sys
 import types
 
-from prun import newhooks
+from prun import newhooks, nodes, scheduler
 
 VERSION = "3.8.0"  # the release whose interface is followed
 
@@ -68,10 +68,10 @@ class _Finder(importlib.metadata.DistributionFinder):
         return [_Distribution()] if name == "pytest-xdist" else []
 
 
-def _module(name, members):
+def _module(name, members, package=False):
     module = types.ModuleType(name, __doc__)
-    module.__spec__ = importlib.machinery.ModuleSpec(name, None, origin="prun", is_package=name == "xdist")
-    module.__path__ = [] if name == "xdist" else None
+    module.__spec__ = importlib.machinery.ModuleSpec(name, None, origin="prun", is_package=package)
+    module.__path__ = [] if package else None
     module.__dict__.update(members)
     sys.modules[name] = module
     return module
@@ -87,8 +87,15 @@ def install():
     if importlib.util.find_spec("xdist") is not None:
         return "prun" == getattr(sys.modules.get("xdist"), "__stand_in__", None)
     hooks = {name: value for name, value in vars(newhooks).items() if name.startswith("pytest_")}
-    root = _module("xdist", {**_API, "__version__": VERSION, "__all__": sorted(_API), "__stand_in__": "prun"})
+    about = {"__version__": VERSION, "__all__": sorted(_API), "__stand_in__": "prun"}
+    root = _module("xdist", {**_API, **about}, package=True)
     root.plugin = _module("xdist.plugin", _API)
     root.newhooks = _module("xdist.newhooks", hooks)
+    root.scheduler = _module("xdist.scheduler", scheduler.CLASSES, package=True)
+    root.remote = _module("xdist.remote", {"Producer": scheduler.Log})
+    root.workermanage = _module("xdist.workermanage", {"WorkerController": nodes.Node})
+    for name, cls in scheduler.CLASSES.items():
+        short = name[: -len("Scheduling")].lower().replace("workstealing", "worksteal")
+        setattr(root.scheduler, short, _module(f"xdist.scheduler.{short}", {name: cls}))
     sys.meta_path.append(_Finder())
     return True
