@@ -139,4 +139,31 @@ PY
 prun -n 2 -p no:xdist
 is "$rc" 0 'hooks of xdist are known without it'
 
+# ---- a plugin that has a master's part only where there is xdist ----
+
+fresh
+put conftest.py <<'PY'
+def pytest_configure(config):
+    if config.pluginmanager.hasplugin("xdist"):
+        config.pluginmanager.register(Master())
+    if hasattr(config, "workerinput"):
+        config.seed = config.workerinput["seed"]
+
+
+class Master:
+    def pytest_configure_node(self, node):
+        node.workerinput["seed"] = 7
+PY
+put test_a.py <<'PY'
+def test_a(pytestconfig):
+    assert pytestconfig.seed == 7
+PY
+for way in '-p no:xdist' '-p no:cacheprovider'; do
+    # shellcheck disable=SC2086 # two words
+    run env PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 "$PRUN" -n 2 $way
+    is "$rc" 0 "where there are workers there is a plugin called xdist ($way)"
+done
+prun -p no:xdist --collect-only -q
+is "$rc" 0 '-p no:xdist without workers'
+
 done_testing

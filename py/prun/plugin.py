@@ -38,7 +38,8 @@ def pytest_addoption(parser, pluginmanager):
     def consider_preparse_and_shim(args, **kwargs):
         nonlocal name
         # Before other plugins are imported: some import xdist, and do without it for good if they can't.
-        if shim.wanted(args) and shim.install():
+        if shim.wanted(args):
+            shim.install()
             name = "xdist"
         consider_preparse(args, **kwargs)
 
@@ -52,8 +53,11 @@ def pytest_addoption(parser, pluginmanager):
         _refuse_taken(parser)
         options.add(parser)
         pluginmanager.add_hookspecs(newhooks)
-        # -p no:xdist blocks the name, not the options.
-        pluginmanager.register(standin, "prun-xdist" if pluginmanager.is_blocked("xdist") else name)
+        if name == "xdist" and pluginmanager.is_blocked(name):
+            # -p no:xdist keeps pytest-xdist away.  Who asks for the name asks whether there will be workers, and
+            # would else be surprised by config.workerinput (pytest-randomly's has no seed then).
+            del pluginmanager._name2plugin[name]
+        pluginmanager.register(standin, name)
 
     pluginmanager.consider_preparse = consider_preparse_and_shim
     pluginmanager.consider_env = consider_env_and_stand_in
