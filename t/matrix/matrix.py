@@ -76,3 +76,35 @@ def without(data, *names):
     if isinstance(data, list):
         return [without(value, *names) for value in data]
     return data
+
+
+# ---- the order in which tests ran, for Case.check ----
+
+
+def queues(run):
+    """{worker, or None for one process: the tests that it ran, in order}"""
+    found = {}
+    for report in run.record.reports:
+        ran = found.setdefault(report["worker"], [])
+        if ran[-1:] != [report["id"]]:
+            ran.append(report["id"])
+    return found
+
+
+def in_order(peer, prun):
+    """A worker runs tests in the order of collection: all of them, or those of a unit with a mode that has units.
+
+    What a worker has stolen comes after its own, so worksteal promises nothing.
+    """
+    place = {test: i for i, test in enumerate(prun.record.ids)}
+    unit = {
+        "loadscope": lambda test: test.rsplit("::", 1)[0],
+        "loadfile": lambda test: test.split("::", 1)[0],
+    }.get(prun.record.dist, lambda test: "")
+    for worker, ran in queues(prun).items() if prun.record.dist != "worksteal" else ():
+        units = {}
+        for test in ran:
+            units.setdefault(unit(test), []).append(test)
+        for tests in units.values():
+            if tests != sorted(tests, key=place.get):
+                yield f"{worker} ran out of order: {tests}"
