@@ -2,7 +2,7 @@
 
 JSON knows neither tuples, bytes, sets, non-string keys nor NaN.  Such a value becomes an object with one
 member whose name starts with "$" (prun-events(5) lists them); :func:`untag` undoes it, called from C
-(src/convert.c) for each such object.  A value of any other type arrives as its repr().
+(src/convert.c) for each such object.  A value of any other type arrives as a Repr.
 """
 import base64
 import importlib
@@ -12,6 +12,13 @@ from math import isfinite
 
 _encode_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _INT_LIMIT = 2**63  # jansson holds integers in 64 bits
+
+
+class Repr(str):
+    """What an object that cannot be carried arrives as: the text of its repr(), and repr() of this is that too."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
 
 
 def _tag_str(text):
@@ -57,7 +64,7 @@ def _tag(obj, tag_str):
         return {"$b": base64.b64encode(obj).decode()}
     if isinstance(obj, (set, frozenset)):
         return {"$s" if isinstance(obj, set) else "$z": [_tag(x, tag_str) for x in obj]}
-    return tag_str(_repr(obj))
+    return {"$r": tag_str(_repr(obj))}
 
 
 def _repr(obj):
@@ -89,6 +96,7 @@ _UNTAG = {
     "$u": lambda text: base64.b64decode(text).decode("utf-8", "surrogatepass"),
     "$i": lambda digits: int(digits, 16),
     "$n": float,
+    "$r": Repr,
 }
 
 
@@ -103,7 +111,7 @@ def _dumps(obj, tag_str):
 
 
 def encode(obj):
-    """`obj` as JSON (bytes).  Never fails: what cannot be carried arrives as its repr()."""
+    """`obj` as JSON (bytes).  Never fails: what cannot be carried arrives as a Repr."""
     try:
         return _dumps(obj, _same)
     except UnicodeEncodeError:

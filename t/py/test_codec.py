@@ -118,6 +118,9 @@ def test_subclasses_arrive_as_their_base():
 def test_other_objects_arrive_as_their_repr():
     assert through(...) == "Ellipsis"
     assert through([range(3)]) == ["range(0, 3)"]
+    # Who formats the value with %r shows what it would have shown of the object.
+    assert repr(through({"n": range(3)})) == "{'n': range(0, 3)}"
+    assert type(str(through(range(3)))) is str
 
     class Broken:
         def __repr__(self):
