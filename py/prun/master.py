@@ -9,7 +9,7 @@ import _prun
 import pytest
 from _pytest.reports import TestReport
 
-from prun import child, codec, contract, junit, late, plugin, scheduler
+from prun import child, codec, contract, junit, late, plugin, scheduler, subtests
 from prun.nodes import Node, NodeManager, Spec
 from prun.runner import PHASES, Runner
 
@@ -326,6 +326,7 @@ class Master:
 
     def _on_report(self, worker, index, data):
         report = self.hook.pytest_report_from_serializable(config=self.config, data=data)
+        subtests.mend(report, data)
         self._logreport(worker, index, report)
 
     def _on_xml(self, worker, index, nodeid, attributes):
