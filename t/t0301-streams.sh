@@ -47,6 +47,39 @@ run bash -c "exec '$PRUN' -n 2 -q >/dev/full"
 ok 'a full disk is an error, and no hang' test "$rc" != 0
 ok 'and leaves nothing' drained
 
+# ---- the terminal reporter in a worker ----
+
+fresh
+put test_reporter.py <<'PY'
+import pytest
+
+
+def write(request):
+    print("before")
+    request.config.get_terminal_writer().write("written by a plugin\n", flush=True)
+    print("after")
+
+
+def test_captured(request):
+    write(request)
+
+
+def test_of_test(request, capfd):
+    write(request)
+    assert capfd.readouterr().out == "before\nwritten by a plugin\nafter\n"
+
+
+def test_past_the_capture(request, capsys):
+    with capsys.disabled():
+        write(request)
+PY
+captured() { sed -n '/^_* test_captured/,/^_* test_of/p' "$out" | grep -A3 '^-* Captured stdout'; }
+pytest -q -rA test_reporter.py
+want="$rc $(captured)"
+prun -n 2 -q -rA
+is "$rc $(captured)" "$want" 'what is written to it while a test is captured is captured'
+ok 'and was under pytest' grep -q '^written by a plugin$' <<<"$want"
+
 # ---- --lf, --ff, --nf, --sw ----
 
 fresh

@@ -75,6 +75,24 @@ def _redirect(config, fds):
             os.close(fd)
 
 
+class _Terminal(io.FileIO):
+    """Standard output as the terminal reporter has it: captured while descriptor 1 is, else a file of its own.
+
+    So a unittest's captured output has the letters of its subtests, as in one process.
+    """
+
+    def __init__(self, fd):
+        super().__init__(fd, "w")
+        self._uncaptured = os.fstat(1)
+
+    def write(self, data):
+        try:
+            captured = not os.path.samestat(os.fstat(1), self._uncaptured)
+        except OSError:
+            captured = False  # a test has closed it
+        return os.write(1, data) if captured else super().write(data)
+
+
 def _silence_terminal(config, fd):
     """The reporter stays registered, since plugins ask for it, and writes where nobody looks.
 
@@ -84,8 +102,7 @@ def _silence_terminal(config, fd):
     """
     # Appending, so that whoever shortens the file need not know where the writer stands.
     fcntl.fcntl(fd, fcntl.F_SETFL, fcntl.fcntl(fd, fcntl.F_GETFL) | os.O_APPEND)
-    raw = open(fd, "wb", buffering=0)
-    file = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
+    file = io.TextIOWrapper(_Terminal(fd), encoding="utf-8", errors="backslashreplace", write_through=True)
     reporter = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:
         reporter._tw._file = file
