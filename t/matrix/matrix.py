@@ -14,6 +14,7 @@ A row is a folder: ``row.py`` with the names below, and ``suite/``, which each r
 """
 import json
 import os
+import re
 from typing import Any, Callable, NamedTuple, Sequence
 
 MODES = ("load", "loadscope", "loadfile", "loadgroup", "worksteal")
@@ -108,3 +109,30 @@ def in_order(peer, prun):
         for tests in units.values():
             if tests != sorted(tests, key=place.get):
                 yield f"{worker} ran out of order: {tests}"
+
+
+# ---- what reports show, for Case.check ----
+
+
+def shown(output):
+    """{heading of a failure or error, and with -rA of a pass: [its lines]}, without addresses and names of workers."""
+    found, name = {}, None
+    for line in output.splitlines():
+        if re.match(r"=+ .* =+$|-+ generated ", line):
+            name = None
+        elif re.match(r"_+ .* _+$", line):
+            name = line.strip("_ ")
+            found.setdefault(name, []).append([])  # subtests of one test may share it
+        elif name and not re.match(r"\[gw\d+\] ", line):
+            found[name][-1].append(re.sub(r"0x[0-9a-f]{6,}", "0xN", line))
+    return {name: sorted(parts) for name, parts in found.items()}
+
+
+def same_shown(peer, prun):
+    """What the failures, and with -rA the passes, show; in whatever order."""
+    want, got = shown(peer.output), shown(prun.output)
+    for name in [*want, *(n for n in got if n not in want)]:
+        if want.get(name) != got.get(name):
+            yield f"{name}: {want.get(name)} is {got.get(name)} with prun"
+    if not want:
+        yield f"{peer.side} shows no failure"
