@@ -9,32 +9,25 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "prun/bridge.h"
+#include "prun/bridge_impl.h"
 #include "prun/buf.h"
 #include "prun/convert.h"
 #include "prun/cpus.h"
-#include "prun/items.h"
 #include "prun/pool.h"
 #include "prun/worker.h"
 #include "prun/xmalloc.h"
 
-/* One run: the pool's host in the master, the worker's host in each child. */
-struct run {
-	PyObject *master; /* borrowed: the object given to _prun.run() */
-	PyObject *untag;  /* owned: its untag method */
-	PyObject *runner; /* borrowed: in a child, what was given to _prun.work() */
-	uint32_t id;      /* in a child: its number and its ends */
-	const struct slot_ends *ends;
-	struct items items;
-	bool lost; /* in a child: the master cannot be reached */
-	PyThreadState *thread;
-	PyObject *etype, *evalue, *etrace; /* an exception of master.tell(), to be raised at the end */
-};
-
 static bool ended;       /* Python has ended what must be ended */
-static struct run *here; /* in a child: the run that it belongs to */
+static struct run *here; /* in a worker: the run that it belongs to */
 
 /* ---- in the child ---- */
+
+void
+bridge_join(struct run *r)
+{
+	here = r;
+	worker_open(r->ends->res, r->ends->capture[SLOT_TERMINAL]);
+}
 
 /* Nothing sensible can follow: the master sees the death and blames what ran; the text goes to its report. */
 static _Noreturn void
@@ -92,10 +85,9 @@ static int
 child(void *ctx, uint32_t id, const struct slot_ends *ends)
 {
 	struct run *r = ctx;
-	here = r;
 	r->id = id;
 	r->ends = ends;
-	worker_scratch(ends->capture[SLOT_TERMINAL]);
+	bridge_join(r);
 	setproctitle("gw%u starting", id);
 	PyObject *done = PyObject_CallMethod(r->master, "child", "Iiiiii", id, ends->err, ends->out,
 					     ends->capture[SLOT_STDOUT], ends->capture[SLOT_STDERR],
@@ -118,8 +110,7 @@ prun_work(PyObject *self, PyObject *runner)
 		return PyErr_Format(PyExc_RuntimeError, "_prun.work() is for prun's workers");
 	const struct worker_host host = {here, worker_run, release, worker_acquire};
 	here->runner = runner;
-	here->lost = worker_main(here->id, here->ends->ctl, here->ends->res, &here->items, here->ends->claims,
-				 &host) < 0;
+	here->lost = worker_main(here->id, here->ends->ctl, &here->items, here->ends->claims, &host) < 0;
 	Py_RETURN_NONE;
 }
 
@@ -201,8 +192,10 @@ before_fork(void)
 	PyOS_BeforeFork();
 }
 
-static int
-take_items(struct items *t, PyObject *list)
+const struct proc_hooks bridge_fork = {before_fork, PyOS_AfterFork_Parent, PyOS_AfterFork_Child};
+
+int
+bridge_take_items(struct items *t, PyObject *list)
 {
 	for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++) {
 		const char *nodeid, *group;
@@ -224,8 +217,9 @@ run_pool(struct run *r, struct pool_conf *conf)
 	};
 	const struct pool_host host = {
 	    .ctx = r,
-	    .fork = {before_fork, PyOS_AfterFork_Parent, PyOS_AfterFork_Child},
+	    .fork = bridge_fork,
 	    .prepare = prepare,
+	    .layer = r->layered ? bridge_hand : NULL,
 	    .child = child,
 	    .tell = tell,
 	    .release = release,
@@ -266,11 +260,13 @@ mode_of(const char *name)
 }
 
 PyDoc_STRVAR(run_doc,
-	     "run(master, items, mode, workers, maxchunk, reorder, maxrestart, maxfail, forward)\n"
+	     "run(master, items, mode, workers, maxchunk, reorder, maxrestart, maxfail, forward, layered)\n"
 	     "--\n\n"
 	     "Fork at most `workers` workers, run the items, tell `master` what happens.\n\n"
 	     "items: list of (node id, group or None), both UTF-8 bytes; mode: a --dist mode but \"no\";\n"
-	     "maxchunk, maxfail: 0 for none; maxrestart: -1 for no limit; forward: also standard output.\n"
+	     "maxchunk, maxfail: 0 for none; maxrestart: -1 for no limit; forward: also standard output;\n"
+	     "layered: the workers are forked from the layer, by master.forked(id), which returns\n"
+	     "(pid, socket, list) with descriptors as in layer(); master.child is not called.\n"
 	     "Calls master.prepare(id, replaced id or -1) before each fork, master.child(id, err, out, captured_out,\n"
 	     "captured_err, terminal) in the child, which ends when that returns, and in this process\n"
 	     "master.up/start/result/log/output/crash/down(worker, item, data), which return None or a mask\n"
@@ -289,8 +285,8 @@ prun_run(PyObject *self, PyObject *args)
 	int reorder, maxrestart, forward;
 	(void)self;
 
-	if (!PyArg_ParseTuple(args, "OO!sIIpiIp", &r.master, &PyList_Type, &list, &mode, &conf.nworkers, &maxchunk,
-			      &reorder, &maxrestart, &conf.maxfail, &forward))
+	if (!PyArg_ParseTuple(args, "OO!sIIpiIpp", &r.master, &PyList_Type, &list, &mode, &conf.nworkers, &maxchunk,
+			      &reorder, &maxrestart, &conf.maxfail, &forward, &r.layered))
 		return NULL;
 	int m = mode_of(mode);
 	if (m < 0)
@@ -301,7 +297,7 @@ prun_run(PyObject *self, PyObject *args)
 	conf.maxrestart = maxrestart < 0 ? UINT_MAX : (unsigned)maxrestart;
 	conf.forward_out = forward;
 	r.untag = PyObject_GetAttrString(r.master, "untag");
-	if (r.untag && take_items(&r.items, list) == 0)
+	if (r.untag && bridge_take_items(&r.items, list) == 0)
 		result = run_pool(&r, &conf);
 	Py_XDECREF(r.untag);
 	items_release(&r.items);
@@ -355,6 +351,10 @@ static PyMethodDef methods[] = {
     {"log", prun_log, METH_O, log_doc},
     {"bye", prun_bye, METH_O, bye_doc},
     {"ended", prun_ended, METH_NOARGS, ended_doc},
+    {"layer", bridge_layer, METH_NOARGS, bridge_layer_doc},
+    {"fork", bridge_layer_fork, METH_O, bridge_layer_fork_doc},
+    {"close_layer", bridge_layer_close, METH_NOARGS, bridge_layer_close_doc},
+    {"join", bridge_layer_join, METH_VARARGS, bridge_layer_join_doc},
     {"cpus", prun_cpus, METH_NOARGS, cpus_doc},
     {NULL, NULL, 0, NULL},
 };

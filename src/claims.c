@@ -1,24 +1,50 @@
 /* claims.c: who may run an item, in memory that master and workers share. */
 #include "prun/compat.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "prun/claims.h"
+#include "prun/fd.h"
 
 struct claims {
 	size_t size; /* of the mapping, in bytes */
-	_Atomic uint32_t offer[]; /* worker + 1 while the offer stands; 0 before, when taken, and when withdrawn */
+	_Atomic uint32_t
+	    offer[]; /* worker + 1 while the offer stands; 0 before, when taken, and when withdrawn */
 };
 
 struct claims *
-claims_new(size_t n)
+claims_map(int fd)
 {
-	size_t size = sizeof(struct claims) + n * sizeof(_Atomic uint32_t);
-	struct claims *c = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct stat st;
+	if (fstat(fd, &st) < 0)
+		return NULL;
+	struct claims *c = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (c == MAP_FAILED)
 		return NULL;
-	c->size = size;
+	c->size = (size_t)st.st_size;
+	return c;
+}
+
+struct claims *
+claims_new(size_t n, int *fd)
+{
+	struct claims *c = NULL;
+	*fd = memfd_create("claims", MFD_CLOEXEC);
+	if (*fd < 0)
+		return NULL;
+	*fd = fd_raise(*fd);
+	if (ftruncate(*fd, (off_t)(sizeof(struct claims) + n * sizeof(_Atomic uint32_t))) == 0)
+		c = claims_map(*fd);
+	if (!c) {
+		int err = errno;
+		close(*fd);
+		*fd = -1;
+		errno = err;
+	}
 	return c;
 }
 

@@ -54,6 +54,8 @@ static _Noreturn void
 be_worker(struct pool *p, struct slot *own, struct slot_ends *ends)
 {
 	uint32_t id = own->id;
+	if (p->claims_fd >= 0)
+		close(p->claims_fd);
 	for (int i = 0; i < SLOT_CAPTURES; i++)
 		own->capture[i] = -1;
 	slot_release(own);
@@ -77,7 +79,8 @@ spawn(struct pool *p, uint32_t replaces)
 		return -1;
 	}
 	ends.claims = p->claims;
-	pid_t pid = proc_fork(&p->host->fork);
+	ends.claims_fd = p->claims_fd;
+	pid_t pid = p->host->layer ? p->host->layer(p->host->ctx, p->nextid, &ends) : proc_fork(&p->host->fork);
 	if (pid == 0)
 		be_worker(p, s, &ends);
 	slot_ends_close(&ends);
@@ -426,7 +429,7 @@ start(struct pool *p)
 	p->nleft = sc->nitems;
 	if (sc->mode == SCHED_EACH)
 		return 0;
-	p->claims = claims_new(sc->nitems);
+	p->claims = claims_new(sc->nitems, &p->claims_fd);
 	if (!p->claims)
 		return -1;
 	p->done = xcalloc(sc->nitems, sizeof(*p->done));
@@ -441,6 +444,8 @@ release(struct pool *p)
 {
 	sched_free(p->sched);
 	claims_free(p->claims);
+	if (p->claims_fd >= 0)
+		close(p->claims_fd);
 	events_release(&p->events);
 	free(p->slots);
 	free(p->fds);
@@ -451,7 +456,7 @@ release(struct pool *p)
 int
 pool_run(const struct pool_conf *conf, const struct pool_host *host, struct pool_result *result)
 {
-	struct pool p = {.conf = conf, .host = host, .end = POOL_DONE};
+	struct pool p = {.conf = conf, .host = host, .end = POOL_DONE, .claims_fd = -1};
 
 	p.sigfd = -1;
 	if (start(&p) < 0)

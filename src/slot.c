@@ -15,6 +15,7 @@
 
 #include "prun/clock.h"
 #include "prun/fault.h"
+#include "prun/fd.h"
 #include "prun/proc.h"
 #include "prun/sched.h"
 #include "prun/slot.h"
@@ -23,19 +24,7 @@ enum {
 	TAIL = 64 << 10,      /* how much of a dead worker's output a report shows */
 	PIPE_SIZE = 1 << 20,  /* a result of ordinary size never blocks its worker */
 	READ_SIZE = 64 << 10, /* one read */
-	HIGH_FD = 200,        /* prun's descriptors stay out of the way of tests that count theirs */
 };
-
-/* Move fd up, out of the low numbers; stays where it is when there is no room. */
-static int
-raise_fd(int fd)
-{
-	int high = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
-	if (high < 0)
-		return fd;
-	close(fd);
-	return high;
-}
 
 static int
 open_pipe(int *reader, int *writer)
@@ -43,8 +32,8 @@ open_pipe(int *reader, int *writer)
 	int p[2];
 	if (pipe2(p, O_CLOEXEC) < 0)
 		return -1;
-	*reader = raise_fd(p[0]);
-	*writer = raise_fd(p[1]);
+	*reader = fd_raise(p[0]);
+	*writer = fd_raise(p[1]);
 	return 0;
 }
 
@@ -76,7 +65,7 @@ open_capture(int fd[SLOT_CAPTURES])
 		fd[i] = memfd_create(capture_name[i], MFD_CLOEXEC);
 		if (fd[i] < 0)
 			return -1;
-		fd[i] = raise_fd(fd[i]);
+		fd[i] = fd_raise(fd[i]);
 	}
 	return 0;
 }
@@ -85,7 +74,7 @@ int
 slot_open(struct slot *s, struct slot_ends *ends, uint32_t id, bool forward_out)
 {
 	*s = (struct slot){.id = id, .ctl = -1, .res = -1, .err = -1, .out = -1, .capture = {-1, -1, -1}};
-	*ends = (struct slot_ends){NULL, -1, -1, -1, -1, {-1, -1, -1}};
+	*ends = SLOT_ENDS_NONE;
 	s->item = s->last = SCHED_NONE;
 	if (open_pipe(&ends->ctl, &s->ctl) < 0 || open_pipe(&s->res, &ends->res) < 0 ||
 	    open_pipe(&s->err, &ends->err) < 0 || (forward_out && open_pipe(&s->out, &ends->out) < 0) ||

@@ -159,9 +159,10 @@ empty_scratch(void)
 }
 
 void
-worker_scratch(int fd)
+worker_open(int res, int scratch)
 {
-	w.scratch = fstat(fd, &w.scratch_is) == 0 ? fd : 0;
+	w.res = res;
+	w.scratch = fstat(scratch, &w.scratch_is) == 0 ? scratch : 0;
 }
 
 static bool
@@ -199,12 +200,11 @@ worker_log(const void *json, size_t n)
 }
 
 int
-worker_main(uint32_t id, int ctl, int res, const struct items *items, struct claims *claims,
+worker_main(uint32_t id, int ctl, const struct items *items, struct claims *claims,
 	    const struct worker_host *host)
 {
 	w.id = id;
 	w.ctl = ctl;
-	w.res = res;
 	w.items = items;
 	w.claims = claims;
 	w.item = w.next = SCHED_NONE;

@@ -17,8 +17,10 @@
 
 struct claims;
 
-/* For items 0 … n - 1, none offered; shared with every process forked later.  NULL with errno set. */
-struct claims *claims_new(size_t n);
+/* For items 0 … n - 1, none offered; shared with every process forked later, and with those that map *fd, which is
+ * the caller's to close.  NULL with errno set. */
+struct claims *claims_new(size_t n, int *fd);
+struct claims *claims_map(int fd);
 void claims_free(struct claims *c);
 
 /* Master: `item` is for `worker`. */

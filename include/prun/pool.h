@@ -39,7 +39,10 @@ struct pool_host {
 	/* In the master, before worker `id` is forked, in place of `replaces` or, if that is SCHED_NONE, of
 	 * nobody; -1: do not, and stop. */
 	int (*prepare)(void *ctx, uint32_t id, uint32_t replaces);
-	/* In the child: be worker `id`, return the exit status of the process. */
+	/* NULL: workers are forked from this process.  Else give the ends to worker `id`, which a layer has forked or
+	 * forks now, and return its pid; it is a child of this process.  -1 with errno. */
+	pid_t (*layer)(void *ctx, uint32_t id, const struct slot_ends *ends);
+	/* In the child of a fork of our own: be worker `id`, return the exit status of the process. */
 	int (*child)(void *ctx, uint32_t id, const struct slot_ends *ends);
 	/* In the master: tell reporters.  Returns a mask of what they ask for. */
 	unsigned (*tell)(void *ctx, const struct event *e);

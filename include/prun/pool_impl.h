@@ -17,6 +17,7 @@ struct pool {
 	size_t nslots, capslots;
 	uint32_t nextid;
 	struct claims *claims; /* NULL in SCHED_EACH, where nothing is taken back */
+	int claims_fd;         /* theirs; -1 likewise */
 	uint32_t *owner; /* worker that holds the item, or SCHED_NONE; NULL in SCHED_EACH */
 	bool *done;      /* item has its outcome; NULL in SCHED_EACH */
 	size_t nleft;

@@ -34,6 +34,7 @@ struct claims;
 /* The worker's ends, valid in the child only.  `out` is -1 when standard output is not forwarded. */
 struct slot_ends {
 	struct claims *claims; /* the run's; NULL in SCHED_EACH */
+	int claims_fd; /* theirs, not this worker's to close; -1 in SCHED_EACH */
 	int ctl;     /* read: frames from the master */
 	int res;     /* write: frames to the master */
 	int err;     /* write: standard error past the capture, faulthandler */
@@ -41,6 +42,8 @@ struct slot_ends {
 	int capture[SLOT_CAPTURES]; /* read/write: empty files that the master can read when the worker is
 	                               dead */
 };
+
+#define SLOT_ENDS_NONE ((struct slot_ends){NULL, -1, -1, -1, -1, -1, {-1, -1, -1}})
 
 struct slot {
 	uint32_t id;

@@ -32,16 +32,17 @@ struct worker_host {
 	bool (*acquire)(void *ctx);
 };
 
-/* Run items until STOP, CANCEL, the master's death or a verdict ends it.  `ctl` is read, `res` written; both
- * stay open.  `claims` says which of the items in the queue are still this worker's; NULL: all.  Returns 0, or
+/* Run items until STOP, CANCEL, the master's death or a verdict ends it.  `ctl` is read, and
+ * stays open.  `claims` says which of the items in the queue are still this worker's; NULL: all.  Returns 0, or
  * -1 when the master is gone. */
-int worker_main(uint32_t id, int ctl, int res, const struct items *items, struct claims *claims,
+int worker_main(uint32_t id, int ctl, const struct items *items, struct claims *claims,
 		const struct worker_host *host);
 
-/* Before worker_main(): a file to be emptied before each item, so that it holds what the running one wrote. */
-void worker_scratch(int fd);
+/* First: `res` is written; `scratch` is a file to be emptied before each item, so that it holds what the running one
+ * wrote. */
+void worker_open(int res, int scratch);
 
-/* After worker_main(): say BYE (a JSON object) and send what is still queued.  0, or -1 as above. */
+/* At the end, with or without worker_main(): say BYE (a JSON object) and send what is still queued.  0, or -1 as above. */
 int worker_bye(const void *json, size_t n);
 
 /* In a worker: queue a LOG frame (JSON array of events), sent with the next result. */

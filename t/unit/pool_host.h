@@ -209,7 +209,8 @@ host_child(void *ctx, uint32_t id, const struct slot_ends *ends)
 		dup2(ends->out, 1);
 	if (h->birth)
 		h->birth(h, id);
-	worker_main(id, ends->ctl, ends->res, &h->items, ends->claims, &host);
+	worker_open(ends->res, ends->capture[SLOT_TERMINAL]);
+	worker_main(id, ends->ctl, &h->items, ends->claims, &host);
 	if (h->finish)
 		h->finish(h, id);
 	return worker_bye(h->bye, strlen(h->bye)) < 0;

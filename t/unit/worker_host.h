@@ -37,8 +37,10 @@ set_up(void)
 	signal(SIGPIPE, SIG_IGN);
 	cr_assert(pipe(ctl) == 0 && pipe(res) == 0);
 	fcntl(res[0], F_SETFL, O_NONBLOCK);
-	claims = claims_new(NITEMS);
+	int fd;
+	claims = claims_new(NITEMS, &fd);
 	cr_assert_not_null(claims);
+	close(fd);
 	for (int i = 0; i < NITEMS; i++)
 		items_add(&items, "t.py::t", NULL);
 }
@@ -98,7 +100,8 @@ static int
 work(void)
 {
 	const struct worker_host host = {.run = run, .release = release, .acquire = go_on};
-	return worker_main(3, ctl[0], res[1], &items, claims, &host);
+	worker_open(res[1], -1);
+	return worker_main(3, ctl[0], &items, claims, &host);
 }
 
 /* All frames that it has written, in letters: S and R with the item, L, B. */

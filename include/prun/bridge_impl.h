@@ -1,0 +1,43 @@
+/* bridge_impl.h: what the rooms of the bridge share; Python.h comes first. */
+#ifndef PRUN_BRIDGE_IMPL_H
+#define PRUN_BRIDGE_IMPL_H
+
+#include "prun/bridge.h"
+#include "prun/items.h"
+#include "prun/proc.h"
+#include "prun/slot.h"
+
+/* One run: the pool's host in the master, the worker's host in each worker. */
+struct run {
+	PyObject *master; /* borrowed: the object given to _prun.run() */
+	PyObject *untag;  /* owned: its untag method */
+	PyObject *runner; /* borrowed: in a worker, what was given to _prun.work() */
+	uint32_t id;      /* in a worker: its number and its ends */
+	const struct slot_ends *ends;
+	struct items items;
+	int layered; /* workers are forked from the layer */
+	bool lost;   /* in a worker: the master cannot be reached */
+	PyThreadState *thread;
+	PyObject *etype, *evalue, *etrace; /* an exception of master's methods, to be raised at the end */
+};
+
+/* The interpreter's calls around a fork. */
+extern const struct proc_hooks bridge_fork;
+
+/* Add a list of (node id, group or None), both UTF-8 bytes.  -1 with an exception. */
+int bridge_take_items(struct items *t, PyObject *list);
+
+/* In a worker: _prun.work() and its like are about this run. */
+void bridge_join(struct run *r);
+
+/* The pool's host.layer: ctx is a struct run. */
+pid_t bridge_hand(void *ctx, uint32_t id, const struct slot_ends *ends);
+
+/* Functions of _prun, in bridge_layer.c. */
+extern const char bridge_layer_doc[], bridge_layer_fork_doc[], bridge_layer_close_doc[], bridge_layer_join_doc[];
+PyObject *bridge_layer(PyObject *self, PyObject *unused);
+PyObject *bridge_layer_fork(PyObject *self, PyObject *given);
+PyObject *bridge_layer_close(PyObject *self, PyObject *unused);
+PyObject *bridge_layer_join(PyObject *self, PyObject *args);
+
+#endif
