@@ -133,16 +133,22 @@ def _move_basetemp(config, workerid):
     config.option.basetemp = str(own)
 
 
-def _be_worker(config, node):
-    """The contract of an xdist worker: environment, config.workerinput, options."""
-    given = node.workerinput
-    spec = node.gateway.spec
-    os.environ.update(spec.env)
-    if spec.nice:
-        os.nice(int(spec.nice))
+def set_identity(given, env, nice):
+    """What a worker is before it is configured.
+
+    given: its workerinput.
+    env, nice: what nodes.Spec says; dict, and str or None.
+    """
+    os.environ.update(env)
+    if nice:
+        os.nice(int(nice))
     os.environ["PYTEST_XDIST_WORKER"] = given["workerid"]
     os.environ["PYTEST_XDIST_WORKER_COUNT"] = str(given["workercount"])
     os.environ["PYTEST_XDIST_TESTRUNUID"] = given["testrunuid"]
+
+
+def be_worker(config, given):
+    """The contract of an xdist worker: config.workerinput, which is `given`, and options."""
     if config.pluginmanager.hasplugin("dsession"):
         config.pluginmanager.unregister(name="dsession")
     config.workerinput = given
@@ -166,6 +172,18 @@ def _forget_processes():
         util._run_after_forkers()
 
 
+def redirect(config, fds):
+    """Exchange standard streams, and where the terminal reporter and faulthandler write.
+
+    fds: Descriptors; they belong to this function.
+    Returns the file to which the terminal reporter writes now.
+    """
+    _redirect(config, fds)
+    terminal = _silence_terminal(config, fds.terminal)
+    _point_faulthandler(config)
+    return terminal
+
+
 def become_worker(config, session, node, fds, inherited, testsfailed):
     """Turn this fork of the master into worker `node`.
 
@@ -177,15 +195,15 @@ def become_worker(config, session, node, fds, inherited, testsfailed):
     gc.unfreeze()  # tests see the collector as in one process
     atexit._clear()  # the master's handlers are the master's
     _forget_processes()
-    _redirect(config, fds)
-    terminal = _silence_terminal(config, fds.terminal)
-    _point_faulthandler(config)
+    terminal = redirect(config, fds)
     # The hook is historic: a recorder that is registered later would be told of the master's warnings too.
     config.hook.pytest_warning_recorded._call_history.clear()
     _move_basetemp(config, node.gateway.id)
     rand.restore(inherited.randstate)
     owned.adopt(inherited.locks)
-    _be_worker(config, node)
+    spec = node.gateway.spec
+    set_identity(node.workerinput, spec.env, spec.nice)
+    be_worker(config, node.workerinput)
     session.testsfailed = testsfailed
     return terminal
 

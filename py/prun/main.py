@@ -104,11 +104,13 @@ def main(args):
 
         return command.main(args)
 
-    from prun import plugin
+    from prun import exact, plugin
 
     _pretend_module(args)
     try:
         status = int(pytest.main(args, plugins=[plugin]))
+        if exact.worker:
+            exact.worker.leave(status)
         gc.unfreeze()  # master.py froze what had been collected
         if plugin.distributed and not os.environ.get("PRUN_FINALIZE"):
             _end_without_finalizing()

@@ -6,36 +6,17 @@ import sys
 import time
 
 import _prun
-import pytest
-from _pytest.reports import TestReport
+from _pytest.reports import CollectReport, TestReport
 
 from prun import child, codec, contract, junit, late, plugin, scheduler, subtests
+from prun.items import StandIn, c_string, group, report_id
 from prun.nodes import Node, NodeManager, Spec
 from prun.runner import PHASES, Runner
 
 _HAS_TIMES = "start" in inspect.signature(TestReport.__init__).parameters
-try:
-    from _pytest.nodeid import NodeId as _NodeId  # noqa: F401  pytest 9.2
-except ImportError:
-    _NodeId = None
-
 
 class WorkerError(Exception):
     """Something in pytest or a plugin failed in a worker, outside of any test's own code."""
-
-
-def _group(item):
-    """Name of the item's xdist_group, or None; several marks make one group, as in xdist."""
-    names = {
-        str(mark.args[0] if mark.args else mark.kwargs.get("name", "default"))
-        for mark in item.iter_markers("xdist_group")
-    }
-    return "_".join(sorted(names)) or None
-
-
-def _c_string(text):
-    """For the core's table: UTF-8 without NUL, which C would take for the end."""
-    return text.replace("\0", "\\0").encode("utf-8", "backslashreplace")
 
 
 class CrashedItem:
@@ -57,12 +38,13 @@ class Master:
 
     untag = staticmethod(codec.untag)
 
-    def __init__(self, session, plan, registrations):
+    def __init__(self, session, plan, registrations, layer=None):
         self.session = session
         self.config = session.config
         self.hook = session.config.hook
         self.plan = plan
-        self.items = session.items
+        self.layer = layer  # exact.Controller, or None: workers are forked from this process
+        self.items = getattr(session, "items", [])  # with a layer: once its workers have collected
         self.nodes = {}
         self.manager = NodeManager([Spec(text, f"gw{i}") for i, text in enumerate(plan.specs)])
         self.crashed = set()  # node ids whose report says that their worker is down
@@ -80,6 +62,10 @@ class Master:
 
     # ---- the run ----
 
+    def set_up(self):
+        """Before the first worker is prepared."""
+        self.hook.pytest_xdist_setupnodes(config=self.config, specs=self.manager.specs)
+
     def _announce(self, choice, workers):
         reporter = self.config.pluginmanager.getplugin("terminalreporter")
         if reporter and self.verbosity >= 0:
@@ -89,9 +75,9 @@ class Master:
 
     def _groups(self, choice):
         """Where the choice is loadgroup: of each item the name of its unit, or None if it is one by itself."""
-        marks = [_group(item) if self.plan.mode == "loadgroup" else None for item in self.items]
+        marks = [group(item) if self.plan.mode == "loadgroup" else None for item in self.items]
         if not choice.split:
-            return [mark and _c_string(mark).decode() for mark in marks]
+            return [mark and c_string(mark).decode() for mark in marks]
         numbers = {}
         return [
             str(numbers.setdefault(choice.split(f"{item.nodeid}@{mark}" if mark else item.nodeid), len(numbers)))
@@ -127,17 +113,22 @@ class Master:
         plan = self.plan
         order = junit.Order(self.config, self.items)
         self._prepare()
-        self.hook.pytest_xdist_setupnodes(config=self.config, specs=self.manager.specs)
+        if not self.layer:
+            self.set_up()
         choice = scheduler.choose(self.config, plan.mode)
         mode = "loadgroup" if choice.split else choice.mode
         groups = self._groups(choice)
-        items = [(_c_string(item.nodeid), group) for item, group in zip(self.items, groups)]
-        self._announce(choice, self._width(mode, groups))
+        items = [(c_string(item.nodeid), name) for item, name in zip(self.items, groups)]
+        width = self._width(mode, groups)
+        if self.layer:
+            self.layer.ready(self.items, width)
+        self._announce(choice, width)
         maxfail = self.config.getvalue("maxfail")
         budget = max(1, maxfail - self.testsfailed) if maxfail else 0
         forward = self.config.getoption("capture", "fd") in ("no", "tee-sys")
         end, restarts, left = _prun.run(
-            self, items, mode, len(plan.specs), plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward
+            self, items, mode, len(plan.specs), plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward,
+            self.layer is not None,
         )
         order.restore()
         self._conclude(end, restarts, left)
@@ -168,7 +159,7 @@ class Master:
         node = self.nodes[worker]
         terminal = child.become_worker(self.config, self.session, node, fds, self.inherited, self.testsfailed)
         self.part.rejoin(self.session)
-        runner = Runner(self.session, node, terminal)
+        runner = Runner(self.session, terminal)
         self.config.stash[plugin.runner_key] = runner
         # Through the hook, so that those who wrap the loop in an xdist worker wrap it here.
         self.hook.pytest_runtestloop(session=self.session)
@@ -186,11 +177,17 @@ class Master:
         return specs[worker % len(specs)].again(f"gw{worker}")
 
     def prepare(self, worker, replaces):
-        """Worker number `worker` is about to be forked, for that of number `replaces`, or -1."""
+        """Worker number `worker` is about to be forked, for that of number `replaces`, or -1; or is there already."""
+        if worker in self.nodes:
+            return
         spec = self._spec(worker, replaces)
         node = self.nodes[worker] = Node(spec, self.plan, self.config, self.manager)
         self.hook.pytest_xdist_newgateway(gateway=node.gateway)
         self.hook.pytest_configure_node(node=node)
+
+    def forked(self, worker):
+        """Of a layer's worker: (pid, socket, list), descriptors."""
+        return self.layer.take(worker)
 
     def _stop(self):
         return _prun.STOP if self.session.shouldfail or self.session.shouldstop else 0
@@ -216,12 +213,12 @@ class Master:
         if clean:
             self._clean_pass(worker, index, item, data)
         else:
-            self._events(worker, index, data)
+            self.events(worker, index, data)
         self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         return self._stop()
 
     def log(self, worker, index, data):
-        self._events(worker, index, data)
+        self.events(worker, index, data)
         return self._stop()
 
     def output(self, worker, stream, data):
@@ -246,7 +243,7 @@ class Master:
         stop = time.time()
         extra = {"start": stop - data["seconds"], "stop": stop} if _HAS_TIMES else {}
         report = TestReport(
-            nodeid=item.id if _NodeId else item.nodeid,
+            nodeid=report_id(item),
             location=item.location,
             keywords=dict.fromkeys(item.keywords, 1),
             outcome="failed",
@@ -267,30 +264,34 @@ class Master:
     def down(self, worker, index, data):
         """The worker is over.  data: its BYE (dict), or how it died (str)."""
         node = self.nodes[worker]
+        if self.layer:
+            data = self.layer.down(worker, data)
         if isinstance(data, str):
             if index < 0 or self.items[index].nodeid not in self.crashed:
                 running = f" while running {self.items[index].nodeid}" if index >= 0 else ""
-                self._say(f"[{node.gateway.id}] node down{running}: {data}")
+                self.say(f"[{node.gateway.id}] node down{running}: {data}")
             self.hook.pytest_testnodedown(node=node, error=data)
             return self._stop()
         node.workeroutput = data.get("workeroutput")
         if "$died" in data:
-            self._say(f"[{node.gateway.id}] died after its last test: {data['$died']}")
+            self.say(f"[{node.gateway.id}] died after its last test: {data['$died']}")
         junit.add_properties(self.config, data.get("testsuite_properties", ()))
         if "late_errors" in data:
             late.raise_at_end(self.config, data["late_errors"])
         self.internalerror = self.internalerror or data.get("internalerror")
+        if "collection" in data:
+            self._differs(node, data["collection"])
         for name in ("shouldfail", "shouldstop"):
             if name in data and not self._stop():
                 setattr(self.session, name, data[name])
         if index >= 0:
-            self._say(f"[{node.gateway.id}] interrupted {self.items[index].nodeid}")
+            self.say(f"[{node.gateway.id}] interrupted {self.items[index].nodeid}")
         self.hook.pytest_testnodedown(node=node, error=None)
         return self._stop()
 
     # ---- replay ----
 
-    def _say(self, line):
+    def say(self, line):
         reporter = self.config.pluginmanager.getplugin("terminalreporter")
         if reporter:
             if reporter._tw.width_of_current_line:
@@ -309,7 +310,7 @@ class Master:
         self.hook.pytest_runtest_logreport(report=report)
 
     def _clean_pass(self, worker, index, item, times):
-        nodeid = item.id if _NodeId else item.nodeid
+        nodeid = report_id(item)
         location = item.location
         keywords = dict.fromkeys(item.keywords, 1)
         for i, when in enumerate(PHASES):
@@ -320,7 +321,7 @@ class Master:
             )
             self._logreport(worker, index, report)
 
-    def _events(self, worker, index, events):
+    def events(self, worker, index, events):
         for event in events:
             getattr(self, "_on_" + event[0])(worker, index, *event[1:])
 
@@ -328,6 +329,19 @@ class Master:
         report = self.hook.pytest_report_from_serializable(config=self.config, data=data)
         subtests.mend(report, data)
         self._logreport(worker, index, report)
+
+    def _on_collect(self, worker, index, data):
+        report = self.hook.pytest_report_from_serializable(config=self.config, data=data)
+        self.hook.pytest_collectreport(report=report)
+
+    def _on_deselected(self, worker, index, ids):
+        self.hook.pytest_deselected(items=[StandIn(i, (i, None, i), (), None) for i in ids])
+
+    def _differs(self, node, text):
+        """A worker of a layer has collected something else: as in xdist, a failed collection."""
+        report = CollectReport(nodeid=node.gateway.id, outcome="failed", longrepr=text, result=[])
+        self.hook.pytest_collectreport(report=report)
+        self.session.shouldfail = self.session.shouldfail or "workers have collected different tests"
 
     def _on_xml(self, worker, index, nodeid, attributes):
         junit.add_attributes(self.config, self.nodes[worker], self.items[index], attributes)

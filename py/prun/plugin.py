@@ -6,12 +6,13 @@ import sys
 
 import pytest
 
-from prun import contract, newhooks, options, rand, shim, standin  # noqa: F401  rand: before the suite is imported
+from prun import contract, exact, newhooks, options, rand, shim, standin  # noqa: F401  rand: before the suite is imported
 from prun.verify import cli as verify
 
 plan_key = pytest.StashKey()
 tx_key = pytest.StashKey()
 runner_key = pytest.StashKey()
+master_key = pytest.StashKey()
 _registrations = None
 distributed = False  # has this run been handed over?
 
@@ -29,14 +30,17 @@ def pytest_addoption(parser, pluginmanager):
     if hasattr(parser, "prog"):
         parser.prog = "prun"
     verify.add_options(parser)
+    exact.add_option(parser)
     global _registrations
     _registrations = contract.Registrations(pluginmanager)
     consider_env = pluginmanager.consider_env
     consider_preparse = pluginmanager.consider_preparse
     name = "prun-xdist"
+    layered = False
 
     def consider_preparse_and_shim(args, **kwargs):
-        nonlocal name
+        nonlocal name, layered
+        layered = exact.wanted(args) and shim.wanted(args)
         # Before other plugins are imported: some import xdist, and do without it for good if they can't.
         if shim.wanted(args):
             shim.install()
@@ -49,18 +53,24 @@ def pytest_addoption(parser, pluginmanager):
             return
         if pluginmanager.hasplugin("xdist"):
             options.complete(parser)
-            return
-        _refuse_taken(parser)
-        options.add(parser)
-        pluginmanager.add_hookspecs(newhooks)
-        if name == "xdist" and pluginmanager.is_blocked(name):
-            # -p no:xdist keeps pytest-xdist away.  Who asks for the name asks whether there will be workers, and
-            # would else be surprised by config.workerinput (pytest-randomly's has no seed then).
-            del pluginmanager._name2plugin[name]
-        pluginmanager.register(standin, name)
+        else:
+            _stand_in(parser, pluginmanager, name)
+        if layered:
+            exact.open_layer(pluginmanager)
 
     pluginmanager.consider_preparse = consider_preparse_and_shim
     pluginmanager.consider_env = consider_env_and_stand_in
+
+
+def _stand_in(parser, pluginmanager, name):
+    _refuse_taken(parser)
+    options.add(parser)
+    pluginmanager.add_hookspecs(newhooks)
+    if name == "xdist" and pluginmanager.is_blocked(name):
+        # -p no:xdist keeps pytest-xdist away.  Who asks for the name asks whether there will be workers, and
+        # would else be surprised by config.workerinput (pytest-randomly's has no seed then).
+        del pluginmanager._name2plugin[name]
+    pluginmanager.register(standin, name)
 
 
 def _refuse_taken(parser):
@@ -97,6 +107,8 @@ def pytest_cmdline_main(config):
     verify.refuse_elsewhere(config.option)
     plan = options.plan(config)
     config.stash[plan_key] = plan
+    if not plan:
+        exact.close_layer()
     if plan:
         config.stash[tx_key] = config.option.tx
         # An installed xdist starts its own session where dist and tx are set; dist must stay for others.
@@ -118,7 +130,22 @@ def pytest_sessionstart(session):
         reporter.showfspath = False
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session):
+    if not exact.opened:
+        return None
+    from prun.master import Master
+
+    layer = exact.Controller(session)
+    master = Master(session, session.config.stash[plan_key], _registrations, layer)
+    session.config.stash[master_key] = master
+    layer.collect(master)
+    return True
+
+
 def pytest_runtestloop(session):
+    if exact.worker:
+        return exact.worker.loop(session)
     plan = session.config.stash.get(plan_key, None)
     if not plan or session.config.option.collectonly:
         return None
@@ -126,11 +153,12 @@ def pytest_runtestloop(session):
         return session.config.stash[runner_key].loop()
     if session.testsfailed and not session.config.option.continue_on_collection_errors:
         return None  # pytest's own loop says it
+    exact.suggest(session.config, session.items)
     if not session.items:
         return None
     from prun.master import Master
 
     global distributed
     distributed = True
-
-    return Master(session, plan, _registrations).run()
+    master = session.config.stash.get(master_key, None) or Master(session, plan, _registrations)
+    return master.run()

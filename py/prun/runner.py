@@ -26,6 +26,7 @@ class Recorder:
         self.config = config
         self.events = []
         self.reports = 0
+        self._clean = False
         self._standard = _standard_attributes()
         hook = config.hook.pytest_report_to_serializable
         # A plugin that serialises reports in its own way must be asked about every one of them.
@@ -96,17 +97,17 @@ class Recorder:
 class Runner:
     """A worker's session; the core calls run() for each item (src/bridge.c)."""
 
-    def __init__(self, session, node, terminal):
+    def __init__(self, session, terminal, recorder=None):
         self.session = session
         self.config = session.config
-        self.node = node
         self.terminal = terminal  # kept open as long as this process lives
         self.items = session.items
         self.pid = os.getpid()
         self.internalerror = None
         self.junit = junit.WorkerSide(self.config)
-        self.recorder = Recorder(self.config)
-        self.config.pluginmanager.register(self.recorder, "prun-recorder")
+        self.recorder = recorder or Recorder(self.config)
+        if not recorder:
+            self.config.pluginmanager.register(self.recorder, "prun-recorder")
 
     def run(self, index, nextindex):
         """Run one item; returns (verdict, JSON)."""
@@ -154,14 +155,22 @@ class Runner:
         _prun.work(self)
         return True
 
+    def prepare_end(self):
+        """The session is over: what xdist tells about it, for those who finish it."""
+        # The first interrupt has nothing left to break off, and the second one kills.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        session = self.session
+        self.config.workeroutput.update(
+            exitstatus=int(bool(session.testsfailed)), shouldfail=session.shouldfail, shouldstop=session.shouldstop
+        )
+
     def finish(self, part):
-        """End the session: tear down what is left, and say goodbye with what the master wants to know.
+        """End the session: tear down what is left, and say goodbye.
 
         part: the contract.WorkerPart of this run.
         """
         session = self.session
-        # The session is over: the first interrupt has nothing left to break off, and the second one kills.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self.prepare_end()
         while session._setupstate.stack:
             try:
                 session._setupstate.teardown_exact(None)
@@ -172,12 +181,16 @@ class Runner:
             part.finish(session, int(bool(session.testsfailed)))
         except BaseException as e:
             self._internal(e)
+        self.goodbye()
+
+    def goodbye(self, more=()):
+        """Tell the master what it wants to know, and `more` (pairs)."""
         late_errors = late.collect(self.config)
         if self.recorder.events:
             _prun.log(self.recorder.take())
         bye = {"workeroutput": self.config.workeroutput}
         for name in ("shouldfail", "shouldstop"):
-            value = getattr(session, name)
+            value = getattr(self.session, name)
             if value:
                 bye[name] = str(value)
         if late_errors:
@@ -185,8 +198,10 @@ class Runner:
         properties = self.junit.properties()
         if properties:
             bye["testsuite_properties"] = properties
+        bye.update(more)
         if self.internalerror:
             bye["internalerror"] = self.internalerror
+        if "internalerror" in bye:
             bye["shouldstop"] = "internal error"
         _prun.bye(codec.encode(bye))
 

@@ -8,6 +8,7 @@ from prun import fixtures, options
 def pytest_cmdline_main(config):
     option = config.option
     asked = option.numprocesses is not None or option.dist != "no" or option.distload or option.tx
+    asked = asked or hasattr(config, "workerinput")
     options.normalise(config)
     # Without, `prun tests/` knows the fixtures that `pytest tests/` knows.
     if asked and not config.pluginmanager.is_registered(fixtures):

@@ -21,6 +21,7 @@ _WORKER_OPTIONS = {
     "-d": False,
     "--loadscope-reorder": False,
     "--no-loadscope-reorder": False,
+    "--xdist-exact": False,
 }
 _WORKERS = ("-n", "--numprocesses", "--dist", "--tx", "-d")
 _INTERACTIVE = ("--pdb", "--trace", "-f", "--looponfail")

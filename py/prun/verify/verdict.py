@@ -27,7 +27,7 @@ _ADVICE = {
     explain.FORK: "look for threads, connections, locks or process ids made while tests are imported and collected",
     explain.PARALLEL: "give each worker its own (worker_id, tmp_path)",
     explain.UNSTABLE_ID: "give the parameters ids= of their own, and sort sets",
-    explain.WORKER_ID: "ask in a fixture or in the test instead: the worker_id fixture",
+    explain.WORKER_ID: "ask in a fixture or in the test instead (worker_id), or run with --xdist-exact",
     explain.PLUGIN: "look at its settings, or leave it out",
     explain.COLLECTION: "look for what differs while modules are imported",
 }

@@ -1,0 +1,49 @@
+"""Items as the core's table has them, and stand-ins for items that only workers have."""
+try:
+    from _pytest.nodeid import NodeId
+except ImportError:  # before pytest 9.2 a node id is a str
+    NodeId = None
+
+
+def group(item):
+    """Name of the item's xdist_group, or None; several marks make one group, as in xdist."""
+    if isinstance(item, StandIn):
+        return item.group
+    names = {
+        str(mark.args[0] if mark.args else mark.kwargs.get("name", "default"))
+        for mark in item.iter_markers("xdist_group")
+    }
+    return "_".join(sorted(names)) or None
+
+
+def c_string(text):
+    """For the core's table: UTF-8 without NUL, which C would take for the end."""
+    return text.replace("\0", "\\0").encode("utf-8", "backslashreplace")
+
+
+def report_id(item):
+    """What a TestReport wants for its node id."""
+    return item.id if NodeId else item.nodeid
+
+
+class StandIn:
+    """An item that was collected in a worker, as far as reporters ask."""
+
+    def __init__(self, nodeid, location, keywords, group):
+        self.nodeid = nodeid
+        self.id = NodeId.parse(nodeid) if NodeId else nodeid
+        self.location = location
+        self.keywords = dict.fromkeys(keywords, 1)
+        self.group = group
+
+    @staticmethod
+    def pack(item):
+        """The arguments for StandIn(), as plain values."""
+        return str(item.nodeid), tuple(item.location), [str(k) for k in item.keywords], group(item)
+
+    @property
+    def name(self):
+        return self.nodeid.rpartition("::")[2]
+
+    def __repr__(self):
+        return f"<StandIn {self.nodeid}>"
