@@ -6,7 +6,7 @@ quiet = $(if $(V),,@)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo check matrix asan valgrind install uninstall deps format lint clean distclean help FORCE
+.PHONY: all demo check matrix xdist-acceptance asan valgrind install uninstall deps format lint clean distclean help FORCE
 
 goals := $(or $(MAKECMDGOALS),all)
 after_deps := $(filter-out deps,$(goals))
@@ -131,6 +131,10 @@ matrix_venvs = $(CURDIR)/$(BUILD)/matrix/venvs-$(notdir $(PYTHON_FOUND))
 matrix: prun $(PYTHON_BINDIR)/python3
 	@$(run_env) t/matrix/all '$(matrix_venvs)' $(ROWS)
 
+# Another interpreter has environments of its own.
+xdist-acceptance: prun $(PYTHON_BINDIR)/python3
+	@$(run_env) t/xdist/run '$(CURDIR)/$(BUILD)/xdist/$(notdir $(PYTHON_FOUND))'
+
 asan:
 	@echo 'int main(void) { return 0; }' | $(CC) -fsanitize=address,undefined -x c -o /dev/null - || \
 	    { echo "missing: the sanitizers of $(CC) (Debian: gcc has them, clang needs libclang-rt-*-dev)" >&2; exit 1; }
@@ -195,6 +199,7 @@ help:
 	@echo 'make demo         runs ./prun -n auto on t/suites/demo'
 	@echo 'make check        runs all tests: unit, whole program, Python'
 	@echo 'make matrix       runs prun with the newest releases of many plugins, from PyPI; ROWS="cov mock" only some'
+	@echo 'make xdist-acceptance  runs the tests of pytest-xdist itself, from PyPI, with prun in the place of pytest'
 	@echo 'make asan         runs the unit tests with the address and undefined-behaviour sanitizers'
 	@echo 'make valgrind     runs the unit tests under valgrind'
 	@echo 'make install      into PREFIX (/usr/local), below DESTDIR if that is set; make uninstall removes it'
