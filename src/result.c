@@ -21,6 +21,7 @@ static const struct shape {
 	size_t n, object;
 } shapes[] = {
     {"report", 1, 1}, {"warning", 4, 1}, {"logstart", 2, 0}, {"logfinish", 2, 0}, {"xml", 2, 2},
+    {"item", 1, 1},
 };
 
 static bool

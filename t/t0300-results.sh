@@ -48,4 +48,40 @@ for capture in sys no tee-sys; do
     is "$rc $(summary)" "$want" "--capture=$capture: counts"
 done
 
+# A plugin that counts on its items: pytest-rerunfailures does, for its exit status.
+fresh
+put conftest.py <<'PY'
+items, seen = [], {}
+
+
+def pytest_runtest_call(item):
+    item.calls = getattr(item, "calls", 0) + 1
+    item.tag = f"{item.name}!"
+    item.live = object()
+
+
+def pytest_runtest_logreport(report):
+    if report.when == "teardown":
+        seen[report.nodeid] = [item.calls for item in items if item.nodeid == report.nodeid]
+
+
+def pytest_collection_finish(session):
+    items.extend(session.items)
+
+
+def pytest_sessionfinish(session):
+    for item in session.items:
+        print("\nitem", item.calls, item.tag, hasattr(item, "live"), seen[item.nodeid])
+PY
+put test_items.py <<'PY'
+def test_one():
+    pass
+
+
+def test_two():
+    pass
+PY
+prun -n 2 -q -s
+is "$(grep -c '^item 1 test_\(one\|two\)! False \[1\]$' "$out")" 2 'plain attributes that an item got while it ran are there afterwards'
+
 done_testing

@@ -141,6 +141,43 @@ rm conftest.py
 prun -n 1 -x
 is "$rc $(summary | grep -o '^1 failed$')" '1 1 failed' '-x stops at a crash'
 
+# A plugin's server in the master has read what the worker had told it, when the hook asks.
+fresh
+put conftest.py <<'PY'
+import socket
+import threading
+
+server = socket.create_server(("127.0.0.1", 0))
+told = []
+
+
+def serve():
+    connection, _ = server.accept()
+    while byte := connection.recv(1):
+        told.append(byte)
+
+
+def pytest_configure(config):
+    threading.Thread(target=serve, daemon=True).start()
+
+
+def pytest_handlecrashitem(crashitem, report, sched):
+    print("\nserver was told", len(told))
+PY
+put test_tells.py <<'PY'
+import os
+import socket
+
+from conftest import server
+
+
+def test_tells():
+    socket.create_connection(server.getsockname()).sendall(bytes(5000))
+    os._exit(1)
+PY
+prun -n 1 -s
+has '^server was told 5000$' 'pytest_handlecrashitem finds what the worker had told a thread of the master'
+
 # ---- a grandchild that holds the pipes does not hold up the run ----
 
 fresh

@@ -8,7 +8,7 @@ import time
 import _prun
 from _pytest.reports import CollectReport, TestReport
 
-from prun import child, codec, contract, junit, late, plugin, scheduler, subtests
+from prun import child, codec, contract, junit, late, plugin, scheduler, subtests, threads
 from prun.items import StandIn, c_string, group, report_id
 from prun.nodes import Node, NodeManager, Spec
 from prun.runner import PHASES, Runner
@@ -255,6 +255,9 @@ class Master:
         )
         report.node = node
         self.crashed.add(item.nodeid)
+        if self.hook.pytest_handlecrashitem.get_hookimpls():
+            # pytest-rerunfailures looks up what the worker had told its server, a thread.
+            threads.let_others_read()
         again = CrashedItem(self.config, item.nodeid)
         self.hook.pytest_handlecrashitem(crashitem=item.nodeid, report=report, sched=again)
         self._logreport(worker, index, report)
@@ -342,6 +345,9 @@ class Master:
         report = CollectReport(nodeid=node.gateway.id, outcome="failed", longrepr=text, result=[])
         self.hook.pytest_collectreport(report=report)
         self.session.shouldfail = self.session.shouldfail or "workers have collected different tests"
+
+    def _on_item(self, worker, index, attributes):
+        vars(self.items[index]).update(attributes)
 
     def _on_xml(self, worker, index, nodeid, attributes):
         junit.add_attributes(self.config, self.nodes[worker], self.items[index], attributes)

@@ -12,11 +12,17 @@ from _pytest.reports import TestReport
 
 from prun import codec, junit, late
 
+_PLAIN = frozenset((bool, int, float, str))
 PHASES = ("setup", "call", "teardown")
 
 
 def _standard_attributes():
     return TestReport("n", ("f", 0, "d"), {}, "passed", None, "call").__dict__.keys()
+
+
+def _plain_attributes(item):
+    """What anybody but pytest itself may have left on the item, as far as it is the same in any process."""
+    return {name: value for name, value in vars(item).items() if type(value) in _PLAIN and name[:1] != "_"}
 
 
 class Recorder:
@@ -114,6 +120,7 @@ class Runner:
         item = self.items[index]
         nextitem = None if nextindex is None else self.items[nextindex]
         self.recorder.begin(item)
+        before = _plain_attributes(item)
         verdict = _prun.GO
         try:
             item.ihook.pytest_runtest_protocol(item=item, nextitem=nextitem)
@@ -129,6 +136,10 @@ class Runner:
             os._exit(0)
         if self.session.shouldfail or self.session.shouldstop:
             verdict = verdict or _prun.LEAVE
+        after = _plain_attributes(item)
+        if after != before:
+            left = {name: value for name, value in after.items() if name not in before or before[name] != value}
+            self.recorder.events.insert(0, ["item", left])
         attributes = self.junit.attributes(item.nodeid)
         if attributes:
             # First, since the teardown report closes the book on the item.

@@ -50,6 +50,7 @@ Test(result, events)
 	cr_expect_eq(parse("[[\"warning\",{},\"when\",\"id\",null]]"), 0);
 	cr_expect_eq(parse("[" LOGSTART ",[\"logfinish\",1,2]]"), 0);
 	cr_expect_eq(parse("[[\"xml\",\"id\",{}]]"), 0);
+	cr_expect_eq(parse("[[\"item\",{}]]"), 0);
 	/* Ten events are no clean pass. */
 	cr_expect_eq(parse("[" LOGSTART "," LOGSTART "," LOGSTART "," LOGSTART "," LOGSTART "," LOGSTART
 			   "," LOGSTART "," LOGSTART "," LOGSTART "," FAILED "]"),
@@ -72,6 +73,7 @@ Test(result, shapes)
 	    "[\"logstart\"]",
 	    "[\"logfinish\",1]",
 	    "[\"xml\",{},1]",
+	    "[\"item\",1]",
 	    "[\"xml\",1]",
 	};
 	char text[128];

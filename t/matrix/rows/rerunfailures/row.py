@@ -55,6 +55,13 @@ def same_ends(peer, prun):
     yield from same_summary(peer, prun)
 
 
+def same_reruns(peer, prun):
+    """As many, though not of the same tests."""
+    want, got = (sum(r["outcome"] == "rerun" for r in run.record.reports) for run in (peer, prun))
+    if want != 3 or got != 3:
+        yield f"of 3 reruns: {peer.side} {want}, prun {got}"
+
+
 FLAKY = ("test_flaky.py",)
 CRASH = ("test_crash.py", "-rR")
 CASES = [
@@ -69,8 +76,38 @@ CASES = [
         needs={"pytest-rerunfailures": "11"},
     ),
     Case("--reruns with -x", ("--reruns=2", "-x", "-k", "second_time or third_time or parameters", *FLAKY)),
+    Case(
+        "--max-suite-reruns",
+        ("--reruns=2", "--max-suite-reruns=3", *FLAKY),
+        check=same_reruns,
+        outcomes=False,
+        needs={"pytest-rerunfailures": "16.4"},
+    ),
+    Case(
+        "--fail-on-flaky",
+        ("--reruns=2", "--fail-on-flaky", "-k", "second_time or parameters", *FLAKY),
+        needs={"pytest-rerunfailures": "11"},
+    ),
     Case("subtests", ("-rR", "test_subtests.py"), check=same_words, needs={"pytest": "9", "pytest-rerunfailures": "16"}),
     # A crash ends a run in one process: there the same tests raise.
-    Case("a crash is rerun", CRASH, check=same_ends, outcomes=False, modes=("load", "loadscope", "loadfile", "worksteal"), needs={"pytest-rerunfailures": "11"}),
-    Case("a crash is rerun, as with xdist", CRASH, check=same_ends, outcomes=False, against="xdist", modes=("load", "worksteal"), needs={"pytest-rerunfailures": "11"}),
+    Case(
+        "a crash is rerun",
+        CRASH,
+        check=same_ends,
+        outcomes=False,
+        modes=("load", "loadscope", "loadfile", "worksteal"),
+        needs={"pytest-rerunfailures": "11"},
+    ),
+    # xdist reruns in these modes only, and not always: a worker tells the plugin's server of the mark, which may
+    # not have read it yet when the worker crashes and the plugin looks it up.  To ask makes sure.
+    Case(
+        "a crash is rerun, as with xdist",
+        CRASH,
+        check=same_ends,
+        outcomes=False,
+        against="xdist",
+        modes=("load", "worksteal"),
+        env={"ASK_FIRST": "1"},
+        needs={"pytest-rerunfailures": "11"},
+    ),
 ]
