@@ -95,6 +95,8 @@ prun -n 2 -q
 is "$rc$(summary)" '09 passed' '-q'
 prun -n 2 -p no:xdist
 workers 2 '-p no:xdist: the options are there all the same'
+prun -n 2 -p no:xdist --rsyncdir=src --rsyncignore='*.o'
+workers 2 '-p no:xdist: what is to be copied to workers is known, and nothing is'
 run env PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 "$PRUN" -n 2
 workers 2 'PYTEST_DISABLE_PLUGIN_AUTOLOAD'
 prun -n 2 -p no:cacheprovider -p no:tmpdir -p no:junitxml -p no:faulthandler -p no:logging -p no:warnings

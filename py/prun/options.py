@@ -147,6 +147,9 @@ def _add_to(group):
         default=False,
         help="Load-balance tests; shortcut for '--dist=load'",
     )
+    for name, metavar in (("--rsyncdir", "DIR"), ("--rsyncignore", "GLOB")):
+        # pytest-cov below 7 adds to the first where there are workers.
+        group.addoption(name, action="append", default=[], metavar=metavar, help="Ignored: all workers are on this machine")
     group.addoption(
         "--testrunuid", action="store", help="Identifier shared by all workers of a run (default: generated)"
     )
