@@ -117,6 +117,32 @@ PY
 prun -n 1
 is "$rc" 0 'a seed set while importing holds in workers'
 
+# ---- prun's own code is no part of what runs, to whoever measures it ----
+
+fresh
+put test_a.py <<'PY'
+import inspect
+import os
+import sys
+import traceback
+import types
+
+
+def test_stack():
+    ours = [frame for frame in traceback.extract_stack() if frame.filename.startswith("<prun>")]
+    assert {frame.filename for frame in ours} > {"<prun>/main.py", "<prun>/runner.py"}
+    assert all(frame.line for frame in ours), "a traceback has the source"
+
+
+def test_modules():
+    ours = [module for name, module in sys.modules.items() if name.partition(".")[0] == "prun"]
+    functions = [f for module in ours for f in vars(module).values() if isinstance(f, types.FunctionType)]
+    files = {inspect.unwrap(f).__code__.co_filename for f in functions if f.__module__.startswith("prun")}
+    assert len(files) > 8 and not [name for name in files if os.path.exists(name)]
+PY
+prun -n 1
+is "$rc" 0 'the names of no files'
+
 # ---- xdist's hooks may be there without xdist ----
 
 fresh

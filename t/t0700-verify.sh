@@ -290,6 +290,8 @@ PY
     prun --verify-dropin --cov=cove --cov-report= --verify-report="$report"
     is "$rc" 0 'the same coverage: exit status 0'
     is "$(field 'r["compared"][-1]')" coverage 'coverage was compared'
+    prun --verify-dropin --cov --cov-report= --verify-report="$report"
+    is "$rc" 0 'no source named: what prun runs is not in it'
     sed -i 's/    pass/    assert cove.f()/' test_cov.py
     prun --verify-dropin --cov=cove --cov-report= --verify-runs=1 --verify-report="$report"
     is "$rc" 1 'other lines ran: exit status 1'

@@ -124,6 +124,16 @@ def _ignoring_known(add_hookspecs):
     return add
 
 
+def _expect_no_coverage(config):
+    """pytest-cov: a worker whose tests run no line of the source is nothing to warn of.
+
+    In xdist's workers there always is one, since each of them imports the suite.
+    """
+    controller = getattr(config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+    if hasattr(controller, "cov"):
+        controller.cov._warn_no_data = False  # as pytest-cov does in the controller
+
+
 class WorkerPart:
     """What was found in the master, once, for all workers."""
 
@@ -150,6 +160,7 @@ class WorkerPart:
                 _call(impl, session=session)
         finally:
             manager.add_hookspecs = add_hookspecs
+        _expect_no_coverage(self.config)
 
     def finish(self, session, exitstatus):
         """In a child, at its end: the sessionfinish of those who have a worker's part."""
