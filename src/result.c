@@ -20,7 +20,8 @@ static const struct shape {
 	const char *kind;
 	size_t n, object;
 } shapes[] = {
-    {"report", 1, 1}, {"warning", 4, 1}, {"logstart", 2, 0}, {"logfinish", 2, 0}, {"xml", 2, 2},
+    {"report", 1, 1},   {"shown", 3, 1},     {"warning", 4, 1},
+    {"logstart", 2, 0}, {"logfinish", 2, 0}, {"xml", 2, 2},
     {"item", 1, 1},
 };
 

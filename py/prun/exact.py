@@ -21,7 +21,7 @@ from typing import NamedTuple
 import _prun
 import pytest
 
-from prun import child, codec
+from prun import child, codec, reports
 from prun.items import StandIn, c_string
 from prun.runner import Recorder, Runner
 from prun.verify import scan
@@ -169,7 +169,7 @@ class _Recorder(Recorder):
 
     def _serialise(self, event):
         if event[0] == "collect":
-            return ["collect", *super()._serialise(["report", event[1]])[1:]]
+            return ["collect", *reports.dump(self.config, event[1])[1:]]
         return super()._serialise(event)
 
 

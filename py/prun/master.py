@@ -8,7 +8,7 @@ import time
 import _prun
 from _pytest.reports import CollectReport, TestReport
 
-from prun import child, codec, contract, junit, late, plugin, scheduler, subtests, threads
+from prun import child, codec, contract, junit, late, plugin, reports, scheduler, threads
 from prun.items import StandIn, c_string, group, report_id
 from prun.nodes import Node, NodeManager, Spec
 from prun.runner import PHASES, Runner
@@ -328,14 +328,13 @@ class Master:
         for event in events:
             getattr(self, "_on_" + event[0])(worker, index, *event[1:])
 
-    def _on_report(self, worker, index, data):
-        report = self.hook.pytest_report_from_serializable(config=self.config, data=data)
-        subtests.mend(report, data)
-        self._logreport(worker, index, report)
+    def _on_report(self, worker, index, *data):
+        self._logreport(worker, index, reports.load(self.config, *data))
 
-    def _on_collect(self, worker, index, data):
-        report = self.hook.pytest_report_from_serializable(config=self.config, data=data)
-        self.hook.pytest_collectreport(report=report)
+    _on_shown = _on_report
+
+    def _on_collect(self, worker, index, *data):
+        self.hook.pytest_collectreport(report=reports.load(self.config, *data))
 
     def _on_deselected(self, worker, index, ids):
         self.hook.pytest_deselected(items=[StandIn(i, (i, None, i), (), None) for i in ids])

@@ -10,7 +10,7 @@ from _pytest._code import ExceptionInfo
 from _pytest.outcomes import Exit
 from _pytest.reports import TestReport
 
-from prun import codec, junit, late
+from prun import codec, junit, late, reports
 
 _PLAIN = frozenset((bool, int, float, str))
 PHASES = ("setup", "call", "teardown")
@@ -81,10 +81,7 @@ class Recorder:
         self.events.append(["warning", codec.dump_warning(warning_message), when, nodeid, location])
 
     def _serialise(self, event):
-        if event[0] != "report":
-            return event
-        data = self.config.hook.pytest_report_to_serializable(config=self.config, report=event[1])
-        return ["report", data]
+        return reports.dump(self.config, event[1]) if event[0] == "report" else event
 
     def take(self):
         """The events so far, as JSON."""

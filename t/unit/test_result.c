@@ -51,6 +51,7 @@ Test(result, events)
 	cr_expect_eq(parse("[" LOGSTART ",[\"logfinish\",1,2]]"), 0);
 	cr_expect_eq(parse("[[\"xml\",\"id\",{}]]"), 0);
 	cr_expect_eq(parse("[[\"item\",{}]]"), 0);
+	cr_expect_eq(parse("[[\"shown\",{\"outcome\":\"failed\"},\"plain\",\"coloured\"]]"), 1);
 	/* Ten events are no clean pass. */
 	cr_expect_eq(parse("[" LOGSTART "," LOGSTART "," LOGSTART "," LOGSTART "," LOGSTART "," LOGSTART
 			   "," LOGSTART "," LOGSTART "," LOGSTART "," FAILED "]"),
@@ -67,6 +68,8 @@ Test(result, shapes)
 	    "[\"report\",{},1]",
 	    "[\"report\",[\"failed\"]]",
 	    "[\"report\",null]",
+	    "[\"shown\",{},\"plain\"]",
+	    "[\"shown\",null,\"plain\",\"coloured\"]",
 	    "[\"warning\",{}]",
 	    "[\"warning\",1,2,3,4]",
 	    "[\"warning\",{},2,3,4,5]",

@@ -1,0 +1,57 @@
+"""Reports on their way from a worker to the master: pytest's own serialisation, and what that loses."""
+import io
+
+from _pytest._code.code import TerminalRepr
+from _pytest._io import TerminalWriter
+
+
+class Shown(TerminalRepr):
+    """A longrepr of which pytest carries nothing but the text: a doctest's failure, a fixture that is not there.
+
+    It is no string, which the short summary would quote, and it has the colours that it had.
+    """
+
+    def __init__(self, text, plain, coloured):
+        self.text = text
+        self.plain = plain
+        self.coloured = coloured
+
+    def __str__(self):
+        return self.text
+
+    def toterminal(self, tw):
+        tw.write(self.coloured if tw.hasmarkup else self.plain)
+
+
+def _rendered(longrepr, markup):
+    tw = TerminalWriter(io.StringIO())
+    tw.hasmarkup = markup
+    longrepr.toterminal(tw)
+    return tw._file.getvalue()
+
+
+def dump(config, report):
+    """In the worker: the report's event."""
+    data = config.hook.pytest_report_to_serializable(config=config, report=report)
+    longrepr = report.longrepr
+    if isinstance(data, dict) and isinstance(data.get("longrepr"), str) and hasattr(longrepr, "toterminal"):
+        return ["shown", data, _rendered(longrepr, False), _rendered(longrepr, True)]
+    return ["report", data]
+
+
+def load(config, data, *rendered):
+    """In the master: the report of such an event."""
+    report = config.hook.pytest_report_from_serializable(config=config, data=data)
+    if rendered:
+        report.longrepr = Shown(report.longrepr, *rendered)
+    _mend_subtest(report, data)
+    return report
+
+
+def _mend_subtest(report, data):
+    """pytest 9 makes the parameters of a subtest repr() as soon as there is a context for them, and so once more
+    where the context is made from JSON: ``n=2`` would be shown as ``n='2'`` (in xdist it is).
+    """
+    given = data.get("_subtest.context") if isinstance(data, dict) else None
+    if given and report.context.kwargs != given["kwargs"]:
+        object.__setattr__(report.context, "kwargs", given["kwargs"])  # it is frozen
