@@ -115,14 +115,21 @@ def in_order(peer, prun):
 
 
 def shown(output):
-    """{heading of a failure or error, and with -rA of a pass: [its lines]}, without addresses and names of workers."""
+    """{heading: [its lines]} of failures, errors, with -rA of passes, and of the short summary.
+
+    Without addresses and names of workers.
+    """
     found, name = {}, None
     for line in output.splitlines():
-        if re.match(r"=+ .* =+$|-+ generated ", line):
+        if re.match(r"=+ short test summary info =+$", line):
+            name = "short summary"
+        elif re.match(r"=+ .* =+$|-+ generated ", line):
             name = None
         elif re.match(r"_+ .* _+$", line):
             name = line.strip("_ ")
             found.setdefault(name, []).append([])  # subtests of one test may share it
+        elif name == "short summary":
+            found.setdefault(name, []).append(line)
         elif name and not re.match(r"\[gw\d+\] ", line):
             found[name][-1].append(re.sub(r"0x[0-9a-f]{6,}", "0xN", line))
     return {name: sorted(parts) for name, parts in found.items()}

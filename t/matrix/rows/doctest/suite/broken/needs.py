@@ -1,0 +1,5 @@
+"""
+>>> 1
+1
+"""
+import no_such_module_for_doctest  # noqa: F401
