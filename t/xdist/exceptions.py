@@ -14,14 +14,18 @@ prun does not have.
 
 
 class Known:
-    """One exception: kind, reason, and which tests it is of."""
+    """One exception: kind, reason, and which tests it is of.
 
-    def __init__(self, kind, why, *tests, status=None, unsaid=()):
+    exact: True if it is one with --xdist-exact only, False if without only, None if with both.
+    """
+
+    def __init__(self, kind, why, *tests, status=None, unsaid=(), exact=None):
         self.kind = kind
         self.why = why
         self.tests = tests
         self.status = status or {}
         self.unsaid = unsaid
+        self.exact = exact
         self.partial = bool(status or unsaid)
 
 
@@ -151,6 +155,7 @@ EXCEPTIONS = [
         "better",
         "what is collected once cannot differ from worker to worker: the tests run",
         *acceptance("test_issue_594_random_parametrize"),
+        exact=False,
     ),
     Known(
         "better",
@@ -166,6 +171,14 @@ EXCEPTIONS = [
         "shortfall",
         "a test file that ends the process while it is collected ends the run, as in one process, with no word of it",
         *acceptance("TestNodeFailure::test_max_worker_restart_die"),
+        exact=False,
+    ),
+    Known(
+        "better",
+        "prun says how the worker ended that ended before it had collected",
+        *acceptance("TestNodeFailure::test_max_worker_restart_die"),
+        unsaid=["* xdist: worker gw* crashed and worker restarting disabled *"],
+        exact=True,
     ),
     # ---- workers elsewhere ----
     Known(

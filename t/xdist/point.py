@@ -1,7 +1,7 @@
 """pytest plugin for pytest-xdist's own tests: what they run with `pytester` is prun, in a process of its own.
 
-The environment says PRUN (its absolute path), VIRTUAL_ENV (where it finds pytest) and POINT_COUNTS (a file that
-the counts go to).  Where prun is known to do otherwise, and why, is said in exceptions.py.
+The environment says PRUN (its absolute path), POINT_OPTIONS (what it is always given), VIRTUAL_ENV (where it finds
+pytest) and POINT_COUNTS (a file that the counts go to).  Where prun is known to do otherwise, and why, is said in exceptions.py.
 """
 import fnmatch
 import json
@@ -13,6 +13,7 @@ import pytest
 from exceptions import EXCEPTIONS
 
 PRUN = os.environ["PRUN"]
+OPTIONS = os.environ.get("POINT_OPTIONS", "").split()
 LIMIT = 60  # seconds after which a run counts as hung
 _here = None  # the Expected of the test that runs
 
@@ -112,7 +113,7 @@ def matcher(name):
 
 pytest.Pytester.run = run
 pytest.Pytester.spawn = spawn
-pytest.Pytester._getpytestargs = lambda self: (PRUN,)
+pytest.Pytester._getpytestargs = lambda self: (PRUN, *OPTIONS)
 pytest.Pytester.runpytest = pytest.Pytester.runpytest_inprocess = pytest.Pytester.runpytest_subprocess
 pytest.Pytester.inline_run = lambda self, *words: Recorded(self.runpytest_subprocess(*words))
 for _name in ("fnmatch_lines", "fnmatch_lines_random"):
@@ -134,7 +135,8 @@ def _configured_by_prun(monkeypatch):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    of = {test: exception for exception in EXCEPTIONS for test in exception.tests}
+    here = [known for known in EXCEPTIONS if known.exact in (None, "--xdist-exact" in OPTIONS)]
+    of = {test: known for known in here for test in known.tests}
     for item in items:
         nodeid = item.nodeid.rpartition("testing/")[2]
         exception = of.pop(nodeid, None)
@@ -172,7 +174,7 @@ def pytest_pyfunc_call(pyfuncitem):
     """A test of functions, with no pytester to run anything, is itself run by prun."""
     if "pytester" in pyfuncitem.fixturenames:
         return None
-    words = [PRUN, "-n1", "-q", "--noconftest", "-p", "no:cacheprovider", "-p", "no:tmpdir", pyfuncitem.nodeid]
+    words = [PRUN, *OPTIONS, "-n1", "-q", "--noconftest", "-p", "no:cacheprovider", "-p", "no:tmpdir", pyfuncitem.nodeid]
     done = subprocess.run(words, cwd=pyfuncitem.config.rootpath, timeout=LIMIT)
     assert done.returncode == 0
     pyfuncitem.expected.runs += 1
