@@ -97,6 +97,10 @@ prun -n 2 -p no:xdist
 workers 2 '-p no:xdist: the options are there all the same'
 prun -n 2 -p no:xdist --rsyncdir=src --rsyncignore='*.o'
 workers 2 '-p no:xdist: what is to be copied to workers is known, and nothing is'
+if have_xdist; then
+    prun -n 2 -p xdist -p no:xdist
+    workers 2 '-p xdist -p no:xdist leaves its options, which are no other plugin'"'"'s'
+fi
 run env PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 "$PRUN" -n 2
 workers 2 'PYTEST_DISABLE_PLUGIN_AUTOLOAD'
 prun -n 2 -p no:cacheprovider -p no:tmpdir -p no:junitxml -p no:faulthandler -p no:logging -p no:warnings

@@ -19,7 +19,7 @@ def pytest_configure_node(node):
 
 
 def pytest_testnodedown(node, error):
-    print(f"\nnodedown {node.gateway.id} {node.workeroutput and node.workeroutput.get('left')} {error}")
+    print(f"\nnodedown {node.gateway.id} {node.workeroutput and node.workeroutput.get('left')} {error} {sorted(node.workeroutput or ())}")
 
 
 def pytest_testnodeready(node):
@@ -88,7 +88,7 @@ is "$(fact "{f['tmp'].split('/')[2] == 'popen-' + f['worker_id'] for f in facts}
 is "$(fact "len({os.path.dirname(f['basetemp']) for f in facts})")" 1 'whose parent is shared'
 is "$(fact "len({f['random'] for f in facts}) == len(facts)")" True 'random numbers differ between workers'
 for n in 0 1; do
-    has "^nodedown gw$n gw$n" "pytest_testnodedown gets workeroutput of gw$n"
+    has "^nodedown gw$n gw$n None .*exitstatus.*shouldfail.*shouldstop" "pytest_testnodedown gets workeroutput of gw$n"
     has "^nodeready gw$n" "pytest_testnodeready gw$n"
 done
 

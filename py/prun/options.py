@@ -34,11 +34,6 @@ def _numprocesses(text):
     return number
 
 
-def add(parser):
-    """Register xdist's options under xdist's names.  Call only when xdist itself has not."""
-    _add_to(parser.getgroup("xdist", "distributed testing (prun)"))
-
-
 class _Names:
     """An option group that only notes the names."""
 
@@ -52,16 +47,16 @@ class _Names:
 
 
 def taken(parser):
-    """Our options that some other plugin has registered, sorted."""
+    """Our options that some plugin other than xdist has registered, sorted."""
     ours = _Names()
     _add_to(ours)
-    groups = [parser._anonymous, *parser._groups]
+    groups = [parser._anonymous, *(group for group in parser._groups if group.name != "xdist")]
     return sorted(ours.names & {name for group in groups for option in group.options for name in option.names()})
 
 
 def complete(parser):
-    """Add what an installed xdist, older than the one that prun follows, does not have."""
-    _add_to(_Missing(parser.getgroup("xdist")))
+    """Add what xdist has not registered: all without it, some where it is older than the one that prun follows."""
+    _add_to(_Missing(parser.getgroup("xdist", "distributed testing (prun)")))
     for option in parser.getgroup("xdist").options:
         if "--dist" in option.names():
             option.attrs()["choices"] = list(MODES)

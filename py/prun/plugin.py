@@ -64,13 +64,20 @@ def pytest_addoption(parser, pluginmanager):
 
 def _stand_in(parser, pluginmanager, name):
     _refuse_taken(parser)
-    options.add(parser)
-    pluginmanager.add_hookspecs(newhooks)
+    options.complete(parser)
+    if not _has_spec(pluginmanager, "pytest_configure_node"):
+        pluginmanager.add_hookspecs(newhooks)
     if name == "xdist" and pluginmanager.is_blocked(name):
         # -p no:xdist keeps pytest-xdist away.  Who asks for the name asks whether there will be workers, and
         # would else be surprised by config.workerinput (pytest-randomly's has no seed then).
         del pluginmanager._name2plugin[name]
     pluginmanager.register(standin, name)
+
+
+def _has_spec(pluginmanager, name):
+    """-p xdist -p no:xdist leaves xdist's hooks, as it leaves its options."""
+    hook = getattr(pluginmanager.hook, name, None)
+    return hook is not None and hook.has_spec()
 
 
 def _refuse_taken(parser):

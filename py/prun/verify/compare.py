@@ -59,8 +59,9 @@ def outcomes(serial, prun):
     for test in dict.fromkeys(serial.ids):
         if test not in common:
             continue
-        want = theirs.get(test, {None: ()})[None]
-        for got in ours.get(test, {None: ()}).values():
+        wanted = theirs.get(test, {None: ()})
+        for worker, got in ours.get(test, {None: ()}).items():
+            want = wanted.get(worker, next(iter(wanted.values())))
             if got == want:
                 continue
             if (not got or not want) and (stopped or cut):
