@@ -80,6 +80,27 @@ def pytest_xdist_auto_num_workers(config):
 PY
 run env PYTEST_XDIST_AUTO_NUM_WORKERS=3 "$PRUN" -n auto
 workers 4 'pytest_xdist_auto_num_workers in conftest.py comes first'
+put conftest.py <<'PY'
+import pytest
+
+
+class Around:
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_xdist_auto_num_workers(self):
+        outcome = yield
+        outcome.force_result(outcome.get_result() + 1)
+
+
+def pytest_plugin_registered(plugin, manager):
+    if not manager.hasplugin("around"):
+        manager.register(Around(), "around")
+
+
+def pytest_xdist_auto_num_workers():
+    return None
+PY
+run env PYTHON_CPU_COUNT=2 "$PRUN" -n auto # of which xdist, at 3.8, knows nothing
+workers 3 'one that returns None leaves it to prun, with what is around it'
 rm conftest.py
 
 # ---- others ----

@@ -92,11 +92,13 @@ def _refuse_taken(parser):
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
 def pytest_xdist_auto_num_workers(config):
     """Before xdist's own answer, which knows nothing of a container's limit, but after a conftest's."""
-    ours = (sys.modules[__name__], standin, config.pluginmanager.get_plugin("xdist"))
-    impls = config.hook.pytest_xdist_auto_num_workers.get_hookimpls()
-    if any(impl.plugin not in ours for impl in impls):
-        return None
-    return options.auto_workers(config)
+    manager = config.pluginmanager
+    without = [sys.modules[__name__], standin, manager.get_plugin("xdist")]
+    for impl in config.hook.pytest_xdist_auto_num_workers.get_hookimpls():
+        if impl.hookwrapper or getattr(impl, "wrapper", False):
+            without.append(impl.plugin)  # is called around this function
+    number = manager.subset_hook_caller("pytest_xdist_auto_num_workers", without)(config=config)
+    return options.auto_workers(config) if number is None else number
 
 
 class DistSession:
