@@ -99,8 +99,8 @@ def pytest_plugin_registered(plugin, manager):
 def pytest_xdist_auto_num_workers():
     return None
 PY
-run env PYTHON_CPU_COUNT=2 "$PRUN" -n auto # of which xdist, at 3.8, knows nothing
-workers 3 'one that returns None leaves it to prun, with what is around it'
+run env PYTHON_CPU_COUNT=4 "$PRUN" -n auto # of which xdist, at 3.8, knows nothing
+workers 5 'one that returns None leaves it to prun, with what is around it'
 rm conftest.py
 
 # ---- others ----
