@@ -163,8 +163,13 @@ def _fixtures(item):
     }
 
 
+_collected = False
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session):
+    global _collected
+    _collected = True
     config = session.config
     _emit("plugins", plugins=list(_plugins(config.pluginmanager)))
     _emit("collected", tests=[[str(i.nodeid), _file(i, config)] for i in session.items])
@@ -175,9 +180,10 @@ def pytest_collection_finish(session):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node, ids):
-    """Under xdist, whose main process collects nothing."""
+    """Under xdist, and prun --xdist-exact, whose main process collects nothing."""
     config = node.config
-    if _orders.get("xdist") and node.workerinput["workerid"] == "gw0":
+    if not _collected and node.workerinput["workerid"] == "gw0":
+        _emit("plugins", plugins=list(_plugins(config.pluginmanager)))
         _emit("collected", tests=[[str(i), str(i).partition("::")[0]] for i in ids])
         _emit("mode", dist=config.option.dist)
 
