@@ -134,6 +134,20 @@ def _expect_no_coverage(config):
         controller.cov._warn_no_data = False  # as pytest-cov does in the controller
 
 
+def _hand_over_metadata(config, plugin):
+    """pytest-metadata: what the master has, and not all of it anew.
+
+    The master's report replaces its metadata by a worker's.  pytest-html had blacked out secrets in it, and conftests
+    may have added to it; with xdist both is lost.
+    """
+    key = getattr(plugin, "metadata_key", None)
+    config.workeroutput["metadata"] = config.stash[key] if key else config._metadata
+
+
+# {module of a plugin: what is done in a worker instead of its pytest_configure}
+_INSTEAD = {"pytest_metadata.plugin": _hand_over_metadata}
+
+
 class WorkerPart:
     """What was found in the master, once, for all workers."""
 
@@ -155,7 +169,11 @@ class WorkerPart:
         manager.add_hookspecs = _ignoring_known(add_hookspecs)
         try:
             for impl in self._again["pytest_configure"]:
-                _call(impl, config=self.config)
+                instead = _INSTEAD.get(getattr(impl.plugin, "__name__", None))
+                if instead:
+                    instead(self.config, impl.plugin)
+                else:
+                    _call(impl, config=self.config)
             for impl in self._again["pytest_sessionstart"]:
                 _call(impl, session=session)
         finally:
