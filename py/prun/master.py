@@ -214,7 +214,8 @@ class Master:
             self._clean_pass(worker, index, item, data)
         else:
             self.events(worker, index, data)
-        self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        if clean or ["logfinish", item.nodeid] not in [event[:2] for event in data]:
+            self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         return self._stop()
 
     def log(self, worker, index, data):

@@ -69,8 +69,7 @@ class Recorder:
             self.events.append(["logstart", nodeid, location])
 
     def pytest_runtest_logfinish(self, nodeid, location):
-        if nodeid != self._item.nodeid:
-            self.events.append(["logfinish", nodeid, location])
+        self.events.append(["logfinish", nodeid, location])
 
     def pytest_runtest_logreport(self, report):
         self._clean = self._clean and self._is_clean(report)
@@ -86,6 +85,8 @@ class Recorder:
     def take(self):
         """The events so far, as JSON."""
         events, self.events = self.events, []
+        if events and events[-1][0] == "logfinish" and events[-1][1] == self._item.nodeid:
+            events.pop()  # the master says it when all else has been said; warnings may come after it
         if self._clean and len(events) == 3 and self.reports == 3:
             # The location comes along: finding it out costs more than all the rest of the replay.
             times = []
