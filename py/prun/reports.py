@@ -33,8 +33,12 @@ def _rendered(longrepr, markup):
 def dump(config, report):
     """In the worker: the report's event."""
     data = config.hook.pytest_report_to_serializable(config=config, report=report)
+    if not isinstance(data, dict):
+        return ["report", data]
+    if "_subtest.context" in data:
+        data["_subtest.context"]["kwargs"] = dict(report.context.kwargs)  # pytest-subtests makes tuples lists
     longrepr = report.longrepr
-    if isinstance(data, dict) and isinstance(data.get("longrepr"), str) and hasattr(longrepr, "toterminal"):
+    if isinstance(data.get("longrepr"), str) and hasattr(longrepr, "toterminal"):
         return ["shown", data, _rendered(longrepr, False), _rendered(longrepr, True)]
     return ["report", data]
 

@@ -73,3 +73,12 @@ def test_parameters_of_subtests_are_those_of_the_worker():
         )
     )
     assert reports.load(SimpleNamespace(hook=hook), data).context.kwargs == {"n": "2"}
+
+
+def test_parameters_of_subtests_keep_their_types():
+    report = SimpleNamespace(longrepr=None, context=SimpleNamespace(msg=None, kwargs={"pair": (1, 2)}))
+    hook = SimpleNamespace(
+        pytest_report_to_serializable=lambda config, report: {"_subtest.context": {"msg": None, "kwargs": {"pair": [1, 2]}}}
+    )
+    _, data = reports.dump(SimpleNamespace(hook=hook), report)
+    assert data["_subtest.context"]["kwargs"] == {"pair": (1, 2)}
