@@ -192,4 +192,46 @@ done
 prun -p no:xdist --collect-only -q
 is "$rc" 0 '-p no:xdist without workers'
 
+# ---- a plugin that replaces another one, everywhere, and asks who it is ----
+
+fresh
+put conftest.py <<'PY'
+import pytest
+from _pytest.terminal import TerminalReporter
+
+
+class Reporter(TerminalReporter):
+    started = False
+
+    def pytest_sessionstart(self, session):
+        self.started = True
+        super().pytest_sessionstart(session)
+
+    def write_sep(self, sep, title=None, **markup):
+        super().write_sep(sep, title and f"<{title}>", **markup)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config):
+    standard = config.pluginmanager.getplugin("terminalreporter")
+    config.standard = type(standard).__name__
+    reporter = Reporter(standard.config)
+    reporter.of_worker = hasattr(config, "workerinput")
+    config.pluginmanager.unregister(standard)
+    config.pluginmanager.register(reporter, "terminalreporter")
+PY
+put test_a.py <<'PY'
+def test_a(pytestconfig):
+    reporter = pytestconfig.pluginmanager.getplugin("terminalreporter")
+    assert pytestconfig.standard == "TerminalReporter"
+    assert reporter.of_worker and reporter.started
+
+
+def test_b():
+    pass
+PY
+prun -n 2 -s
+is "$rc" 0 'a plugin that replaces the reporter replaces it once more in the worker'
+is "$(grep -c 'test session starts' "$out")" 1 'and it does not write to our terminal there'
+
 done_testing

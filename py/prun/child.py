@@ -109,6 +109,19 @@ def _silence_terminal(config, fd):
     return file
 
 
+def keep_writer(config):
+    """A function that gives the terminal's writer of now, with its colours and width, to the reporter of then."""
+    manager = config.pluginmanager
+    writer = getattr(manager.getplugin("terminalreporter"), "_tw", None)
+
+    def restore():
+        reporter = manager.getplugin("terminalreporter")
+        if reporter is not None and writer is not None:
+            reporter._tw = writer
+
+    return restore
+
+
 def _point_faulthandler(config):
     """A fatal signal's traceback goes to prun's pipe, from which it gets into the report."""
     try:

@@ -3,7 +3,7 @@
 Such a plugin looks at ``config.workerinput`` (or PYTEST_XDIST_WORKER) when it is configured, and does one
 thing in the controller and another in a worker.  A forked worker has been configured as the controller.  So
 in the child those plugins, and only those, are configured once more: what their pytest_configure and
-pytest_sessionstart had registered is unregistered, and the two hooks are called again, now that
+pytest_sessionstart had registered or unregistered is undone, and the two hooks are called again, now that
 ``config.workerinput`` is there.  They then do exactly what they do in a worker of xdist.
 
 Which plugins consult the contract is read off their code: the names and strings that the hook's function
@@ -29,27 +29,55 @@ _DEPTH = 4  # calls followed from the hook's own function
 
 
 class Registrations:
-    """Remembers which objects a plugin registered while it was being configured."""
+    """Remembers which objects a plugin registered and unregistered while it was being configured."""
 
     def __init__(self, manager):
-        self._made = []  # (code of the hook's function, object)
-        self._register = manager.register
-        manager.register = self._noting
+        self._manager = manager
+        self._done = []  # (code of the hook's function, object, its name, was it registered?)
+        self._register, self._unregister = manager.register, manager.unregister
+        manager.register, manager.unregister = self._noting, self._noting_gone
+
+    def _note(self, plugin, name, there):
+        frame = sys._getframe(2)
+        while frame is not None:
+            if frame.f_code.co_name in _HOOKS:
+                self._done.append((frame.f_code, plugin, name, there))
+                break
+            frame = frame.f_back
 
     def _noting(self, plugin, name=None):
         result = self._register(plugin, name)
-        frame = sys._getframe(1)
-        while frame is not None:
-            if frame.f_code.co_name in _HOOKS:
-                self._made.append((frame.f_code, plugin))
-                break
-            frame = frame.f_back
+        self._note(plugin, name, True)
         return result
 
-    def of(self, function):
-        """Objects registered by the hook implementation `function`."""
-        code = getattr(inspect.unwrap(function), "__code__", None)
-        return [plugin for made_by, plugin in self._made if made_by is code]
+    def _noting_gone(self, plugin=None, name=None):
+        name = name or self._manager.get_name(plugin)
+        result = self._unregister(plugin, name)
+        self._note(result, name, False)
+        return result
+
+    def undo(self, functions):
+        """Take back what these hook implementations did: pytest-sugar, for one, replaces the terminal reporter.
+
+        Returns the objects that are there again.
+        """
+        back = []
+        codes = [getattr(inspect.unwrap(function), "__code__", None) for function in functions]
+        for code, plugin, name, there in reversed(self._done):
+            if code in codes and self._manager.is_registered(plugin) is there:
+                if there:
+                    self._unregister(plugin)
+                else:
+                    self._register(plugin, name)
+                    back.append(plugin)
+        return back
+
+    def count(self):
+        return len(self._done)
+
+    def since(self, count):
+        """Objects registered after count() was `count`."""
+        return [plugin for _, plugin, _, there in self._done[count:] if there]
 
 
 def _codes(code):
@@ -157,25 +185,30 @@ class WorkerPart:
         self._again = {name: _consulting(getattr(config.hook, name)) for name in _HOOKS}
         self._finish = _consulting(config.hook.pytest_sessionfinish)
 
-    def rejoin(self, session):
-        """In a child: configure anew those who would have done otherwise in a worker."""
+    def rejoin(self, session, configured):
+        """In a child: configure anew those who would have done otherwise in a worker.
+
+        configured(): called when plugins have been configured, before their session starts.
+        """
         manager = self.config.pluginmanager
-        for impls in self._again.values():
-            for impl in impls:
-                for plugin in self.registrations.of(impl.function):
-                    if manager.is_registered(plugin):
-                        manager.unregister(plugin)
+        configure, start = (self._again[name] for name in _HOOKS)
+        made = self.registrations.undo([impl.function for impl in (*configure, *start)])
         add_hookspecs = manager.add_hookspecs
         manager.add_hookspecs = _ignoring_known(add_hookspecs)
         try:
-            for impl in self._again["pytest_configure"]:
+            before = self.registrations.count()
+            for impl in configure:
                 instead = _INSTEAD.get(getattr(impl.plugin, "__name__", None))
                 if instead:
                     instead(self.config, impl.plugin)
                 else:
                     _call(impl, config=self.config)
-            for impl in self._again["pytest_sessionstart"]:
-                _call(impl, session=session)
+            configured()
+            known = [impl.function for impl in start]
+            made += self.registrations.since(before)
+            for impl in reversed(self.config.hook.pytest_sessionstart.get_hookimpls()):
+                if impl.function in known or any(impl.plugin is plugin for plugin in made):
+                    _call(impl, session=session)
         finally:
             manager.add_hookspecs = add_hookspecs
         _expect_no_coverage(self.config)

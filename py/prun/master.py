@@ -158,7 +158,7 @@ class Master:
         fds = child.Descriptors(err, out, captured_out, captured_err, terminal)
         node = self.nodes[worker]
         terminal = child.become_worker(self.config, self.session, node, fds, self.inherited, self.testsfailed)
-        self.part.rejoin(self.session)
+        self.part.rejoin(self.session, child.keep_writer(self.config))
         runner = Runner(self.session, terminal)
         self.config.stash[plugin.runner_key] = runner
         # Through the hook, so that those who wrap the loop in an xdist worker wrap it here.
