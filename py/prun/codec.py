@@ -11,6 +11,7 @@ import warnings
 from math import isfinite
 
 _encode_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_DEEPEST = 50  # levels of a value that cannot be carried whole; a report's own take up a dozen
 _INT_LIMIT = 2**63  # jansson holds integers in 64 bits
 
 
@@ -117,11 +118,11 @@ def encode(obj):
     except UnicodeEncodeError:
         pass  # lone surrogates: look at every string
     except (RecursionError, ValueError):
-        return _dumps(_flatten(obj, 12), _tag_str)
+        return _dumps(_flatten(obj, _DEEPEST), _tag_str)
     try:
         return _dumps(obj, _tag_str)
     except (RecursionError, ValueError):
-        return _dumps(_flatten(obj, 12), _tag_str)
+        return _dumps(_flatten(obj, _DEEPEST), _tag_str)
 
 
 def _flatten(obj, depth, path=()):

@@ -33,6 +33,7 @@ class Recorder:
         self.events = []
         self.reports = 0
         self._clean = False
+        self.failed_teardown = False
         self._standard = _standard_attributes()
         hook = config.hook.pytest_report_to_serializable
         # A plugin that serialises reports in its own way must be asked about every one of them.
@@ -43,6 +44,7 @@ class Recorder:
     def begin(self, item):
         self.events = []
         self.reports = 0
+        self.failed_teardown = False
         self._item = item
         self._keywords = dict.fromkeys(item.keywords, 1)
         self._clean = self._only_builtin
@@ -73,6 +75,7 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report):
         self._clean = self._clean and self._is_clean(report)
+        self.failed_teardown = report.when == "teardown" and report.outcome == "failed"
         self.reports += 1
         self.events.append(["report", report])
 
@@ -132,7 +135,7 @@ class Runner:
         if os.getpid() != self.pid:
             # The test forked and its child came back into pytest: it must not speak for the worker.
             os._exit(0)
-        if self.session.shouldfail or self.session.shouldstop:
+        if self.session.shouldfail or self.session.shouldstop or not self._torn_down(nextitem):
             verdict = verdict or _prun.LEAVE
         after = _plain_attributes(item)
         if after != before:
@@ -143,6 +146,17 @@ class Runner:
             # First, since the teardown report closes the book on the item.
             self.recorder.events.insert(0, ["xml", item.nodeid, attributes])
         return verdict, self.recorder.take()
+
+    def _torn_down(self, nextitem):
+        """Is only set up what the next item needs?
+
+        SystemExit and the like, raised in a teardown, keep pytest from the rest of it, and then it fails the
+        next item, which has done nothing: another worker runs that one.
+        """
+        if not self.recorder.failed_teardown or nextitem is None:
+            return True
+        needed = nextitem.listchain()
+        return all(node in needed for node in self.session._setupstate.stack)
 
     def _broken_off(self, item, excinfo):
         """Report the item as failed in the phase that was broken off: it has no report of that phase."""
