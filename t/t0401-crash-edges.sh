@@ -134,9 +134,15 @@ is "$rc $(summary)" '1 1 failed, 7 passed' '--max-worker-restart=1: all the rest
 put conftest.py <<'PY'
 def pytest_handlecrashitem(crashitem, report, sched):
     print("\nhandlecrashitem", crashitem, report.outcome)
+
+
+def pytest_runtest_logreport(report):
+    if "[0]" in report.nodeid:
+        print("\nreport", report.when, report.outcome)
 PY
 prun -n 2 -s
 has '^handlecrashitem test_mixed.py::test_mixed\[0\] failed' 'pytest_handlecrashitem is called'
+is "$(grep '^report' "$out" | tr '\n' ' ')" 'report call failed report teardown passed ' 'reporters are told that the item is over'
 rm conftest.py
 prun -n 1 -x
 is "$rc $(summary | grep -o '^1 failed$')" '1 1 failed' '-x stops at a crash'

@@ -262,6 +262,9 @@ class Master:
         again = CrashedItem(self.config, item.nodeid)
         self.hook.pytest_handlecrashitem(crashitem=item.nodeid, report=report, sched=again)
         self._logreport(worker, index, report)
+        # Reporters take the teardown for an item's end: pytest-html shows no item without.
+        over = TestReport(report_id(item), item.location, report.keywords.copy(), "passed", None, "teardown")
+        self._logreport(worker, index, over)
         self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         return self._stop() or (_prun.AGAIN if again.pending else 0)
 

@@ -57,6 +57,16 @@ def rich(peer, prun):
         yield f"prun's report has {len(data['tests'])} tests, {data['environment']}, {data['title']!r}"
 
 
+def crash_is_there(peer, prun):
+    """In one process it ends the run, and there is no report; xdist's leaves the test out."""
+    tests = report(prun.path("report.html"))["tests"]
+    shown = [(test, [re.search(r'col-result">(\w+)', str(t["resultsTableRow"])).group(1) for t in tests[test]]) for test in tests]
+    if sorted(shown) != [("crash.py::test_crashes", ["Failed"]), ("crash.py::test_other", ["Passed"])]:
+        yield f"prun's report shows {shown}"
+    elif "exited with status 3" not in tests["crash.py::test_crashes"][0]["log"]:
+        yield f"prun's report says {tests['crash.py::test_crashes'][0]['log']!r}"
+
+
 PAGE = {"report.html": report}
 HTML = ("--html=report.html", "test_report.py", "-oenvironment_table_redact_list=SECRET.*")
 CASES = [
@@ -67,5 +77,6 @@ CASES = [
     Case("a file that cannot be collected", (*HTML, "broken.py"), PAGE, modes=("load",)),
     Case("--continue-on-collection-errors", (*HTML, "broken.py", "--continue-on-collection-errors"), PAGE, modes=("load",)),
     Case("-x", ("--html=report.html", "test_report.py", "-x", "-k", "test_fails"), PAGE, modes=("load",)),
+    Case("a crash", ("--html=report.html", "crash.py"), check=crash_is_there, outcomes=False, modes=("load",)),
     Case("in a folder that is not there", ("--html=out/deep/report.html", "test_report.py"), {"out/deep/report.html": report}, modes=("load",)),
 ]
