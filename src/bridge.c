@@ -13,6 +13,7 @@
 #include "prun/buf.h"
 #include "prun/convert.h"
 #include "prun/cpus.h"
+#include "prun/guard.h"
 #include "prun/pool.h"
 #include "prun/worker.h"
 #include "prun/xmalloc.h"
@@ -328,6 +329,38 @@ prun_cpus(PyObject *self, PyObject *unused)
 	return PyLong_FromUnsignedLong(cpus_usable());
 }
 
+PyDoc_STRVAR(guard_doc, "guard(doing)\n--\n\n"
+			"From now on a fatal signal in this process is told as having come while `doing` (str), and the exit\n"
+			"status is 3.  None: signals do what they did.");
+
+static PyObject *
+prun_guard(PyObject *self, PyObject *doing)
+{
+	const char *text = doing == Py_None ? NULL : PyUnicode_AsUTF8(doing);
+	(void)self;
+	if (PyErr_Occurred()) {
+		PyErr_Clear(); /* a lone surrogate */
+		text = "the suite is collected";
+	}
+	guard(text);
+	Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(guard_exit_doc, "guard_exit(status)\n--\n\n"
+			     "os._exit(status) is about to be called: while guarded that is told.  Returns the status to take.");
+
+static PyObject *
+prun_guard_exit(PyObject *self, PyObject *status)
+{
+	(void)self;
+	if (!guard_speaks()) {
+		Py_INCREF(status);
+		return status;
+	}
+	guard_say("os._exit()");
+	return PyLong_FromLong(GUARD_STATUS);
+}
+
 PyDoc_STRVAR(ended_doc, "ended()\n--\n\nThreads, atexit handlers and files are done with: the interpreter need not be finalized.");
 
 static PyObject *
@@ -350,6 +383,8 @@ static PyMethodDef methods[] = {
     {"work", prun_work, METH_O, work_doc},
     {"log", prun_log, METH_O, log_doc},
     {"bye", prun_bye, METH_O, bye_doc},
+    {"guard", prun_guard, METH_O, guard_doc},
+    {"guard_exit", prun_guard_exit, METH_O, guard_exit_doc},
     {"ended", prun_ended, METH_NOARGS, ended_doc},
     {"layer", bridge_layer, METH_NOARGS, bridge_layer_doc},
     {"fork", bridge_layer_fork, METH_O, bridge_layer_fork_doc},

@@ -104,11 +104,12 @@ def main(args):
 
         return command.main(args)
 
-    from prun import exact, plugin
+    from prun import collecting, exact, plugin
 
     _pretend_module(args)
+    guard = collecting.Guard()
     try:
-        status = int(pytest.main(args, plugins=[plugin]))
+        status = int(pytest.main(args, plugins=[guard, plugin]))
         if exact.worker:
             exact.worker.leave(status)
         gc.unfreeze()  # master.py froze what had been collected
@@ -120,3 +121,5 @@ def main(args):
         # As pytest.console_main(): nobody reads us any more, and flushing at exit would say so again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    finally:
+        guard.done()
