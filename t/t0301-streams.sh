@@ -121,6 +121,43 @@ is "$(grep '^!' "$out")" "$words" 'and says so'
 run env FIXED=1 "$PRUN" -n 1 --sw
 is "$rc $(summary)" '0 7 passed, 3 deselected' '--sw goes on from there'
 
+# ---- plugins that print when they hear of results ----
+
+fresh
+put conftest.py <<'PY'
+import sys
+
+
+def pytest_configure(config):
+    print("configured", hasattr(config, "workerinput"))
+
+
+def pytest_runtest_logreport(report):
+    if report.when == "call":
+        print("\nheard of", report.nodeid)
+        print("noted", report.nodeid, file=sys.stderr)
+
+
+def pytest_sessionfinish(session):
+    print("\nfinished", hasattr(session.config, "workerinput"))
+PY
+put test_said.py <<'PY'
+import pytest
+
+
+@pytest.mark.parametrize("n", range(5))
+def test_said(n):
+    print("test itself said", n)
+PY
+for capture in fd sys no tee-sys; do
+    prun -n 2 --capture=$capture
+    is "$(grep -c 'noted test' "$err")" 5 "--capture=$capture: on standard error once, by the master"
+    is "$(grep -c 'heard of' "$out")" 5 "--capture=$capture: on standard output as well"
+    is "$(grep -cE '^(configured|finished)' "$out")" 2 "--capture=$capture: configured and finished once"
+done
+prun -n 2 -s
+is "$(grep -c 'test itself said' "$out")" 5 '-s: what tests print is there'
+
 # ---- logs ----
 
 fresh

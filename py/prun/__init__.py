@@ -6,6 +6,7 @@
     master     one parallel run in the master: workers come and go, reports are replayed
     child      what a forked child must reset before it is a worker
     runner     a worker's session: runs items, records what they report
+    quiet      what plugins print in a worker and the master prints again
     codec      reports and warnings as JSON and back
     contract   plugins that do one thing in a controller and another in a worker
     junit      what tests record for --junitxml, and its order

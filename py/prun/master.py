@@ -8,7 +8,7 @@ import time
 import _prun
 from _pytest.reports import CollectReport, TestReport
 
-from prun import child, codec, contract, junit, late, plugin, reports, scheduler, threads
+from prun import child, codec, contract, junit, late, plugin, quiet, reports, scheduler, threads
 from prun.items import StandIn, c_string, group, report_id
 from prun.nodes import Node, NodeManager, Spec
 from prun.runner import PHASES, Runner
@@ -158,7 +158,8 @@ class Master:
         fds = child.Descriptors(err, out, captured_out, captured_err, terminal)
         node = self.nodes[worker]
         terminal = child.become_worker(self.config, self.session, node, fds, self.inherited, self.testsfailed)
-        self.part.rejoin(self.session, child.keep_writer(self.config))
+        with quiet.Quiet((1,)).silence():
+            self.part.rejoin(self.session, child.keep_writer(self.config))
         runner = Runner(self.session, terminal)
         self.config.stash[plugin.runner_key] = runner
         # Through the hook, so that those who wrap the loop in an xdist worker wrap it here.

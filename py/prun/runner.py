@@ -10,7 +10,7 @@ from _pytest._code import ExceptionInfo
 from _pytest.outcomes import Exit
 from _pytest.reports import TestReport
 
-from prun import codec, junit, late, reports
+from prun import codec, junit, late, quiet, reports
 
 _PLAIN = frozenset((bool, int, float, str))
 PHASES = ("setup", "call", "teardown")
@@ -115,6 +115,8 @@ class Runner:
         self.recorder = recorder or Recorder(self.config)
         if not recorder:
             self.config.pluginmanager.register(self.recorder, "prun-recorder")
+        if quiet.needed(self.config):
+            self.config.pluginmanager.register(quiet.Quiet(), "prun-quiet")
 
     def run(self, index, nextindex):
         """Run one item; returns (verdict, JSON)."""
@@ -201,7 +203,8 @@ class Runner:
                 # As in pytest's own session finish there is no report that it could go to.
                 traceback.print_exc()
         try:
-            part.finish(session, int(bool(session.testsfailed)))
+            with quiet.Quiet((1,)).silence():
+                part.finish(session, int(bool(session.testsfailed)))
         except BaseException as e:
             self._internal(e)
         self.goodbye()
