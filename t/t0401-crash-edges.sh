@@ -137,7 +137,7 @@ def pytest_handlecrashitem(crashitem, report, sched):
 
 
 def pytest_runtest_logreport(report):
-    if "[0]" in report.nodeid:
+    if "[0]" in report.nodeid and hasattr(report, "node"):
         print("\nreport", report.when, report.outcome)
 PY
 prun -n 2 -s
