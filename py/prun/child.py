@@ -13,6 +13,9 @@ from typing import NamedTuple
 from prun import owned, rand
 
 
+_kept = []  # what must not be taken apart in a child, since the server would be told that it is over
+
+
 class Descriptors(NamedTuple):
     """What the core gives to a worker."""
 
@@ -197,6 +200,22 @@ def redirect(config, fds):
     return terminal
 
 
+def _forget_connections():
+    """Django's connections that are open are the master's; a worker opens its own, as each of xdist's does.
+
+    On a shared one they would read each other's answers, and whoever closes it ends the session of all.  Those
+    to SQLite in memory came along as copies, with what is in them.
+    """
+    connections = getattr(sys.modules.get("django.db"), "connections", None)
+    if connections is None or "settings" not in vars(connections):
+        return  # nobody has used any
+    for alias in connections:
+        wrapper = getattr(connections._connections, alias, None)
+        if getattr(wrapper, "connection", None) is not None and not getattr(wrapper, "is_in_memory_db", bool)():
+            _kept.append(wrapper.connection)
+            wrapper.connection = None
+
+
 def become_worker(config, session, node, fds, inherited, testsfailed):
     """Turn this fork of the master into worker `node`.
 
@@ -208,6 +227,7 @@ def become_worker(config, session, node, fds, inherited, testsfailed):
     gc.unfreeze()  # tests see the collector as in one process
     atexit._clear()  # the master's handlers are the master's
     _forget_processes()
+    _forget_connections()
     terminal = redirect(config, fds)
     # The hook is historic: a recorder that is registered later would be told of the master's warnings too.
     config.hook.pytest_warning_recorded._call_history.clear()
