@@ -218,35 +218,6 @@ reap(struct pool *p)
 	}
 }
 
-/* ---- signals ---- */
-
-static void
-on_signals(struct pool *p)
-{
-	unsigned got = signals_take();
-	if (got & SIGNALS_INT) {
-		int sig = p->nsigint++ ? SIGKILL : SIGINT;
-		pool_stop(p, POOL_INTERRUPTED);
-		p->end = POOL_INTERRUPTED;
-		for (size_t i = 0; i < p->nslots; i++) {
-			struct slot *s = p->slots[i];
-			if (sig == SIGKILL)
-				slot_kill(s, "killed by the second interrupt");
-			else if (s->state == SLOT_LIVE) {
-				/* CANCEL first: by it the worker knows whose interrupt this is. */
-				slot_write(s);
-				kill(s->pid, SIGINT);
-			}
-		}
-	}
-	if (got & (SIGNALS_TERM | SIGNALS_HUP)) {
-		p->fatal |= got;
-		pool_stop(p, POOL_INTERRUPTED);
-		for (size_t i = 0; i < p->nslots; i++)
-			slot_kill(p->slots[i], "killed: prun itself was told to end");
-	}
-}
-
 /* ---- the loop ---- */
 
 /* Take back what the worker has not taken yet; it need not be asked. */
@@ -360,7 +331,7 @@ wait_and_read(struct pool *p)
 		check_slot(p, s, now);
 	}
 	if (ready > 0 && p->fds[0].revents)
-		on_signals(p);
+		pool_heed_signals(p);
 	return ready > 0;
 }
 

@@ -17,6 +17,7 @@ static const struct {
     {SIGINT, SIGNALS_INT},
     {SIGTERM, SIGNALS_TERM},
     {SIGHUP, SIGNALS_HUP},
+    {SIGTSTP, SIGNALS_TSTP},
 };
 enum { NCAUGHT = sizeof(caught) / sizeof(caught[0]) };
 

@@ -16,6 +16,7 @@
 #include "prun/clock.h"
 #include "prun/fault.h"
 #include "prun/fd.h"
+#include "prun/log.h"
 #include "prun/proc.h"
 #include "prun/sched.h"
 #include "prun/slot.h"
@@ -183,12 +184,23 @@ slot_write(struct slot *s)
 		buf_clear(&s->cmd);
 }
 
+/* A test has stopped its own process: nobody else would ever wake it. */
+static void
+wake(struct slot *s)
+{
+	log_warn("gw%u was stopped by SIG%s; sent SIGCONT", s->id, sigabbrev_np(WSTOPSIG(s->status)));
+	proc_kill(s->pid, SIGCONT);
+}
+
 bool
 slot_reap(struct slot *s)
 {
 	if (!s->reaped) {
-		pid_t pid = waitpid(s->pid, &s->status, WNOHANG);
-		s->reaped = pid == s->pid || (pid < 0 && errno == ECHILD);
+		pid_t pid = waitpid(s->pid, &s->status, WNOHANG | WUNTRACED);
+		if (pid == s->pid && WIFSTOPPED(s->status))
+			wake(s);
+		else
+			s->reaped = pid == s->pid || (pid < 0 && errno == ECHILD);
 	}
 	return s->reaped;
 }

@@ -48,4 +48,7 @@ void pool_settle(struct pool *p, struct slot *s);
 /* Handle the frames that are whole; a malformed one cuts the worker off. */
 void pool_take_frames(struct pool *p, struct slot *s);
 
+/* Do what the signals that came ask for. */
+void pool_heed_signals(struct pool *p);
+
 #endif

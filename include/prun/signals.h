@@ -11,6 +11,7 @@ enum {
 	SIGNALS_INT = 1 << 1,
 	SIGNALS_TERM = 1 << 2,
 	SIGNALS_HUP = 1 << 3,
+	SIGNALS_TSTP = 1 << 4,
 };
 
 /* Catch the signals above, and ignore SIGPIPE.  Returns a descriptor that is readable when one came; -1 with errno. */

@@ -91,7 +91,7 @@ void slot_write(struct slot *s);
 /* errtext is about to be told: remember it, should the item end with its worker after all. */
 void slot_keep_text(struct slot *s);
 
-/* Has it exited?  Sees the wait status, never blocks. */
+/* Has it exited?  Sees the wait status, never blocks.  A worker that was stopped is woken. */
 bool slot_reap(struct slot *s);
 
 /* Kill the worker and its process group at once, because of `fault` (a string that lives on). */
