@@ -139,6 +139,7 @@ def test_modules():
     functions = [f for module in ours for f in vars(module).values() if isinstance(f, types.FunctionType)]
     files = {inspect.unwrap(f).__code__.co_filename for f in functions if f.__module__.startswith("prun")}
     assert len(files) > 8 and not [name for name in files if os.path.exists(name)]
+    assert not [module for module in ours if hasattr(module, "__file__")]
 PY
 prun -n 1
 is "$rc" 0 'the names of no files'

@@ -35,15 +35,24 @@ def _renamed(code, name):
 
 
 class _Loader(SourceFileLoader):
-    """Hides prun from what measures a suite: ``--cov`` without a source takes in every file that runs."""
+    """Hides prun from what looks at a suite's own files, and takes for those what is nobody's package.
+
+    ``--cov`` without a source measures every file that runs; hypothesis makes examples of the constants in the
+    files of all modules.
+    """
 
     def get_code(self, fullname):
         return _hidden(super().get_code(fullname), fullname)
+
+    def exec_module(self, module):
+        super().exec_module(module)
+        del module.__file__
 
 
 if "_prun" in sys.builtin_module_names:  # inside prun
     # For these folders alone, and nowhere that a suite would see it.
     for _folder in (os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "verify")):
         sys.path_importer_cache[_folder] = FileFinder(_folder, (_Loader, SOURCE_SUFFIXES))
-    for _function in (_hidden, _renamed, _Loader.get_code):
+    for _function in (_hidden, _renamed, _Loader.get_code, _Loader.exec_module):
         _function.__code__ = _hidden(_function.__code__, __name__)
+    del __file__
