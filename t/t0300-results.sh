@@ -84,4 +84,24 @@ PY
 prun -n 2 -q -s
 is "$(grep -c '^item 1 test_\(one\|two\)! False \[1\]$' "$out")" 2 'plain attributes that an item got while it ran are there afterwards'
 
+fresh
+put test_properties.py <<'PY'
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def host(record_testsuite_property):
+    record_testsuite_property("host", "here")
+
+
+@pytest.mark.parametrize("n", range(12))
+def test_properties(n, record_testsuite_property):
+    record_testsuite_property(f"number {n}", n)
+PY
+properties() { grep -o '<property name="[^>]*>' "$1"; }
+pytest -q --junitxml="$work/serial.xml"
+prun -n 3 -q --junitxml="$work/prun.xml"
+ok 'properties of the suite are in the order of collection, each once' \
+    diff <(properties "$work/prun.xml") <(properties "$work/serial.xml")
+
 done_testing

@@ -18,7 +18,8 @@ class WorkerSide:
 
     def __init__(self, config):
         self.xml = log_xml(config)
-        self._known = list(self.xml.global_properties) if self.xml else []
+        self._seen = len(self.xml.global_properties) if self.xml else 0
+        self._recorded = []
 
     def attributes(self, nodeid):
         """Attributes recorded for the item that has just run, as a dict; empty if none."""
@@ -32,11 +33,16 @@ class WorkerSide:
         self.xml.node_reporters_ordered.clear()
         return found
 
-    def properties(self):
-        """Properties of the test suite recorded here, as a list of (name, value)."""
-        if not self.xml:
-            return []
-        return [pair for pair in self.xml.global_properties if pair not in self._known]
+    def note_properties(self, index):
+        """What has been recorded for the test suite since the last call is of item number `index`."""
+        if self.xml:
+            self._recorded += [(index, *pair) for pair in self.xml.global_properties[self._seen :]]
+            self._seen = len(self.xml.global_properties)
+
+    def properties(self, index):
+        """Properties of the test suite recorded here, as a list of (item, name, value); the last are of `index`."""
+        self.note_properties(index)
+        return self._recorded
 
 
 def add_attributes(config, node, item, attributes):
@@ -49,16 +55,8 @@ def add_attributes(config, node, item, attributes):
         xml.node_reporter(report).attrs.update(attributes)
 
 
-def add_properties(config, properties):
-    """In the master: once each, however many workers recorded the same."""
-    xml = log_xml(config)
-    for name, value in properties if xml else ():
-        if (name, value) not in xml.global_properties:
-            xml.add_global_property(name, value)
-
-
 class Order:
-    """In the master: puts test cases in the order of collection, as one process would write them.
+    """In the master: puts test cases and properties in the order of collection, as one process would write them.
 
     A finished node reporter has forgotten which item it is of, so that is noted when it is made.
     """
@@ -67,6 +65,7 @@ class Order:
         self.xml = log_xml(config)
         if not self.xml:
             return
+        self._properties = []
         self._place = {item.nodeid: i for i, item in enumerate(items)}
         self._of = {}
         self._make = self.xml.node_reporter
@@ -77,7 +76,16 @@ class Order:
         self._of[id(reporter)] = str(getattr(report, "nodeid", report))
         return reporter
 
+    def add_properties(self, properties):
+        """Of the test suite, as a worker's WorkerSide.properties() has them."""
+        if self.xml:
+            self._properties += properties
+
     def restore(self):
         if self.xml:
+            for _, name, value in sorted(self._properties, key=lambda p: p[0]):
+                # Once each, however many workers recorded the same.
+                if (name, value) not in self.xml.global_properties:
+                    self.xml.add_global_property(name, value)
             # What is not an item (a collection error) came first.
             self.xml.node_reporters_ordered.sort(key=lambda r: self._place.get(self._of.get(id(r)), -1))

@@ -111,7 +111,7 @@ class Master:
 
     def run(self):
         plan = self.plan
-        order = junit.Order(self.config, self.items)
+        self.order = junit.Order(self.config, self.items)
         self._prepare()
         if not self.layer:
             self.set_up()
@@ -130,7 +130,7 @@ class Master:
             self, items, mode, len(plan.specs), plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward,
             self.layer is not None,
         )
-        order.restore()
+        self.order.restore()
         self._conclude(end, restarts, left)
         return True
 
@@ -283,7 +283,7 @@ class Master:
         node.workeroutput = data.get("workeroutput")
         if "$died" in data:
             self.say(f"[{node.gateway.id}] died after its last test: {data['$died']}")
-        junit.add_properties(self.config, data.get("testsuite_properties", ()))
+        self.order.add_properties(data.get("testsuite_properties", ()))
         if "late_errors" in data:
             late.raise_at_end(self.config, data["late_errors"])
         self.internalerror = self.internalerror or data.get("internalerror")

@@ -143,6 +143,7 @@ class Runner:
         if after != before:
             left = {name: value for name, value in after.items() if name not in before or before[name] != value}
             self.recorder.events.insert(0, ["item", left])
+        self.junit.note_properties(index)
         attributes = self.junit.attributes(item.nodeid)
         if attributes:
             # First, since the teardown report closes the book on the item.
@@ -221,7 +222,7 @@ class Runner:
                 bye[name] = str(value)
         if late_errors:
             bye["late_errors"] = late_errors
-        properties = self.junit.properties()
+        properties = self.junit.properties(len(self.items))
         if properties:
             bye["testsuite_properties"] = properties
         bye.update(more)
