@@ -20,12 +20,19 @@ def plain(text):
     return text.strip()
 
 
+def _property(element):
+    name = element.get("name")
+    if name.startswith("hypothesis-statistics-"):
+        return name, ""  # of random examples, and with times in it
+    return name, plain(element.get("value") or "")
+
+
 def _content(case):
     """What a testcase element says, but for how long it took."""
     said = [(k, v) for k, v in sorted(case.attrib.items()) if k not in ("time", "classname", "name")]
     for child in case:
         if child.tag == "properties":
-            said += [("property", p.get("name"), plain(p.get("value") or "")) for p in child]
+            said += [("property", *_property(p)) for p in child]
         else:
             said.append(
                 (child.tag, child.get("type"), plain(child.get("message") or ""), plain(child.text or ""))
@@ -47,7 +54,7 @@ def junit(path):
                 key = f"{child.get('classname')}::{child.get('name')}"
                 found["cases"].setdefault(key, []).append(_content(child))
             elif child.tag == "properties":
-                found["suite"] += [(p.get("name"), plain(p.get("value") or "")) for p in child]
+                found["suite"] += [_property(p) for p in child]
     return found
 
 
