@@ -42,6 +42,7 @@ class Case(NamedTuple):
 
     name: str
     args: Sequence[str] = ()  # of pytest; prun gets -n 2 --dist MODE in front
+    before: Sequence[str] = None  # of a run of the same side that comes first, in the same folder
     files: dict = {}  # {file of the run's folder: function(path) -> data that is compared}
     check: Callable = None  # check(peer, prun), both Run: yields what is wrong, in words
     against: str = "serial"  # the peer: "serial", or "xdist" for what differs from serial by nature
