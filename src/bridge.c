@@ -111,6 +111,7 @@ prun_work(PyObject *self, PyObject *runner)
 		return PyErr_Format(PyExc_RuntimeError, "_prun.work() is for prun's workers");
 	const struct worker_host host = {here, worker_run, release, worker_acquire};
 	here->runner = runner;
+	worker_hello();
 	here->lost = worker_main(here->id, here->ends->ctl, &here->items, here->ends->claims, &host) < 0;
 	Py_RETURN_NONE;
 }
@@ -241,7 +242,7 @@ run_pool(struct run *r, struct pool_conf *conf)
 		return NULL;
 	}
 	if (rc < 0)
-		return PyErr_Format(PyExc_OSError, "prun could not start a worker");
+		result = (struct pool_result){POOL_EXHAUSTED, 0, r->items.n};
 	return Py_BuildValue("sIn", ends[result.end], result.nrestarts, (Py_ssize_t)result.nleft);
 }
 
@@ -261,13 +262,15 @@ mode_of(const char *name)
 }
 
 PyDoc_STRVAR(run_doc,
-	     "run(master, items, mode, workers, maxchunk, reorder, maxrestart, maxfail, forward, layered)\n"
+	     "run(master, items, mode, workers, maxchunk, reorder, maxrestart, maxfail, forward, layered,\n"
+	     "    patience)\n"
 	     "--\n\n"
 	     "Fork at most `workers` workers, run the items, tell `master` what happens.\n\n"
 	     "items: list of (node id, group or None), both UTF-8 bytes; mode: a --dist mode but \"no\";\n"
 	     "maxchunk, maxfail: 0 for none; maxrestart: -1 for no limit; forward: also standard output;\n"
 	     "layered: the workers are forked from the layer, by master.forked(id), which returns\n"
-	     "(pid, socket, list) with descriptors as in layer(); master.child is not called.\n"
+	     "(pid, socket, list) with descriptors as in layer(); master.child is not called; patience: seconds\n"
+	     "that a worker has until it is ready for its first item, 0 for ever.\n"
 	     "Calls master.prepare(id, replaced id or -1) before each fork, master.child(id, err, out, captured_out,\n"
 	     "captured_err, terminal) in the child, which ends when that returns, and in this process\n"
 	     "master.up/start/result/log/output/crash/down(worker, item, data), which return None or a mask\n"
@@ -286,8 +289,8 @@ prun_run(PyObject *self, PyObject *args)
 	int reorder, maxrestart, forward;
 	(void)self;
 
-	if (!PyArg_ParseTuple(args, "OO!sIIpiIpp", &r.master, &PyList_Type, &list, &mode, &conf.nworkers, &maxchunk,
-			      &reorder, &maxrestart, &conf.maxfail, &forward, &r.layered))
+	if (!PyArg_ParseTuple(args, "OO!sIIpiIppI", &r.master, &PyList_Type, &list, &mode, &conf.nworkers, &maxchunk,
+			      &reorder, &maxrestart, &conf.maxfail, &forward, &r.layered, &conf.patience))
 		return NULL;
 	int m = mode_of(mode);
 	if (m < 0)

@@ -91,6 +91,8 @@ spawn(struct pool *p, uint32_t replaces)
 		return -1;
 	}
 	s->pid = pid;
+	if (p->conf->patience)
+		s->deadline = clock_now() + p->conf->patience * CLOCK_SECOND;
 	p->nextid++;
 	p->slots = xgrow(p->slots, &p->capslots, p->nslots + 1, sizeof(struct slot *));
 	p->slots[p->nslots++] = s;
@@ -176,6 +178,10 @@ static void
 overdue(struct slot *s)
 {
 	s->deadline = 0;
+	if (!s->ready && !s->eof) {
+		slot_kill(s, "killed: it was not ready for a test in time (a lock that a thread held at the fork?)");
+		return;
+	}
 	if (!s->bye) {
 		slot_kill(s, "cut off: it closed prun's pipes, so its results could not be read");
 		return;

@@ -129,9 +129,21 @@ on_bye(struct pool *p, struct slot *s, const struct wire_frame *f)
 }
 
 static bool
+on_hello(struct slot *s, const struct wire_frame *f)
+{
+	if (f->n || s->ready || s->state != SLOT_LIVE)
+		return false;
+	s->ready = true;
+	s->deadline = 0;
+	return true;
+}
+
+static bool
 on_frame(struct pool *p, struct slot *s, const struct wire_frame *f)
 {
 	switch (f->type) {
+	case WIRE_HELLO:
+		return on_hello(s, f);
 	case WIRE_START:
 		return on_start(p, s, f);
 	case WIRE_RESULT:

@@ -165,6 +165,13 @@ worker_open(int res, int scratch)
 	w.scratch = fstat(scratch, &w.scratch_is) == 0 ? scratch : 0;
 }
 
+void
+worker_hello(void)
+{
+	wire_put(&w.out, WIRE_HELLO, NULL, 0);
+	flush();
+}
+
 static bool
 run_one(void)
 {

@@ -25,6 +25,7 @@ struct pool_conf {
 	uint32_t nworkers;   /* at least 1 */
 	unsigned maxrestart; /* workers replaced at most; UINT_MAX: no limit */
 	unsigned maxfail;    /* stop handing out after so many failed reports; 0: never */
+	unsigned patience;   /* seconds until a worker must have said HELLO; 0: for ever */
 	bool forward_out;    /* workers' standard output past the capture is forwarded (-s) */
 };
 

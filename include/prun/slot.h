@@ -50,6 +50,7 @@ struct slot {
 	pid_t pid;
 	enum slot_state state;
 	bool refused; /* asked to give back what it had taken; the scheduler is told when it is heard of */
+	bool ready;  /* said HELLO */
 	bool told;   /* STOP was sent: nothing more may be queued */
 	bool eof;    /* the result pipe is closed */
 	bool reaped; /* the wait status was seen */

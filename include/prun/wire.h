@@ -27,6 +27,7 @@ enum wire_type {
 	WIRE_RESULT, /* u32 item, u64 nanoseconds, JSON: what its protocol reported */
 	WIRE_LOG,    /* JSON: what was reported outside of any item */
 	WIRE_BYE,    /* JSON object: the worker's session ended; nothing follows */
+	WIRE_HELLO,  /* empty: the worker is ready for its first item */
 	WIRE_TYPES
 };
 

@@ -32,6 +32,9 @@ struct worker_host {
 	bool (*acquire)(void *ctx);
 };
 
+/* Then, in a worker that was forked from the master: tell it that we have come through the fork. */
+void worker_hello(void);
+
 /* Run items until STOP, CANCEL, the master's death or a verdict ends it.  `ctl` is read, and
  * stays open.  `claims` says which of the items in the queue are still this worker's; NULL: all.  Returns 0, or
  * -1 when the master is gone. */

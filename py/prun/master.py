@@ -111,6 +111,7 @@ class Master:
 
     def run(self):
         plan = self.plan
+        self.ended = bytearray(len(self.items))
         self.order = junit.Order(self.config, self.items)
         self._prepare()
         if not self.layer:
@@ -126,13 +127,36 @@ class Master:
         maxfail = self.config.getvalue("maxfail")
         budget = max(1, maxfail - self.testsfailed) if maxfail else 0
         forward = self.config.getoption("capture", "fd") in ("no", "tee-sys")
+        self._warn_of_threads()
         end, restarts, left = _prun.run(
             self, items, mode, len(plan.specs), plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward,
-            self.layer is not None,
+            self.layer is not None, 0 if self.layer else plan.patience,
         )
-        self.order.restore()
-        self._conclude(end, restarts, left)
+        try:
+            self._conclude(end, restarts, left)
+        finally:
+            self.order.restore()
         return True
+
+    def _warn_of_threads(self):
+        alive = threads.alive()
+        if alive and self.verbosity >= 0:
+            self.say(
+                f"threads at the fork: {', '.join(alive)}; workers do not have them, and a lock that one holds now "
+                "stays locked there"
+            )
+
+    def _run_rest(self, why):
+        """No worker could: what is left runs in this process, as it does without workers."""
+        session = self.session
+        items = [item for item, ended in zip(self.items, self.ended) if not ended]
+        self.say(f"{why}; {len(items)} test{'' if len(items) == 1 else 's'} run in this process")
+        for item, nextitem in zip(items, [*items[1:], None]):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
+            if session.shouldfail:
+                raise session.Failed(session.shouldfail)
+            if session.shouldstop:
+                raise session.Interrupted(session.shouldstop)
 
     def _conclude(self, end, restarts, left):
         session = self.session
@@ -145,11 +169,17 @@ class Master:
         if session.shouldstop:
             raise session.Interrupted(session.shouldstop)
         if end == "exhausted":
-            if restarts == self.plan.maxrestart:
-                why = f"maximum crashed workers reached: {restarts} (--max-worker-restart)"
-            else:
-                why = "workers died one after another before they had started a test"
-            raise session.Interrupted(f"{why}; {left} test{'' if left == 1 else 's'} did not run")
+            self._exhausted(restarts, left)
+
+    def _exhausted(self, restarts, left):
+        if restarts == self.plan.maxrestart:
+            why = f"maximum crashed workers reached: {restarts} (--max-worker-restart)"
+        else:
+            why = "no worker lived to start another test"
+            if not self.layer and self.plan.mode != "each":
+                self._run_rest(why)
+                return
+        raise self.session.Interrupted(f"{why}; {left} test{'' if left == 1 else 's'} did not run")
 
     # ---- called by the core, in the child ----
 
@@ -204,6 +234,7 @@ class Master:
             self._logstart(self.items[index])
 
     def result(self, worker, index, data):
+        self.ended[index] = True
         item = self.items[index]
         clean = bool(data) and type(data[0]) is tuple  # its location; events are lists
         if clean:
@@ -267,6 +298,7 @@ class Master:
         over = TestReport(report_id(item), item.location, report.keywords.copy(), "passed", None, "teardown")
         self._logreport(worker, index, over)
         self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        self.ended[index] = not again.pending
         return self._stop() or (_prun.AGAIN if again.pending else 0)
 
     def down(self, worker, index, data):

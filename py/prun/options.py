@@ -20,6 +20,7 @@ class Plan(NamedTuple):
     reorder: bool
     maxrestart: int  # -1: no limit
     testrunuid: str
+    patience: int  # seconds that a forked worker has until it is ready; 0: no limit
 
 
 def _numprocesses(text):
@@ -250,6 +251,13 @@ def _restarts(option):
     return number
 
 
+def _patience():
+    text = os.environ.get("PRUN_START_TIMEOUT") or "30"
+    if not re.fullmatch(r"[0-9]{1,6}", text):
+        raise pytest.UsageError(f"PRUN_START_TIMEOUT must be a number of seconds, not {text!r}")
+    return int(text)
+
+
 def plan(config) -> Optional[Plan]:
     """The plan, or None when tests run in this process.  Raises UsageError."""
     option = config.option
@@ -268,4 +276,5 @@ def plan(config) -> Optional[Plan]:
         reorder=getattr(option, "loadscopereorder", True),
         maxrestart=_restarts(option),
         testrunuid=getattr(option, "testrunuid", None) or uuid.uuid4().hex,
+        patience=_patience(),
     )

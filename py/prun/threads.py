@@ -4,6 +4,9 @@ import re
 import threading
 import time
 
+# Threads whose plugins are made for workers, by the module of what they run: they hold no lock that a worker needs.
+_HARMLESS = frozenset(("pytest_rerunfailures",))
+
 _SAMPLE = 0.01  # seconds; who waits for the interpreter's lock wakes twice as often
 _SAMPLES = 100
 _ACTIVITY = re.compile(r"^(?:State|(?:non)?voluntary_ctxt_switches):\s*(\S+)", re.MULTILINE)
@@ -34,3 +37,19 @@ def let_others_read():
             return
         before = now
         time.sleep(_SAMPLE)
+
+
+def _belongs_to(thread):
+    """Name of the module whose code the thread runs; "" where that cannot be said."""
+    runs = getattr(thread, "_target", None) or type(thread).run
+    return getattr(runs, "__module__", None) or ""
+
+
+def alive():
+    """[words] for each of Python's threads that is there beside this one, and that workers will not have."""
+    told = []
+    for thread in threading.enumerate():
+        module = _belongs_to(thread)
+        if thread is not threading.current_thread() and module not in _HARMLESS:
+            told.append(f"{thread.name} ({module})" if module else thread.name)
+    return told

@@ -33,6 +33,7 @@ put_stream(struct buf *b)
 	wire_put2(b, WIRE_RESULT, "twelve bytes", 12, "[[\"a\"]]", 7);
 	wire_put(b, WIRE_LOG, "[]", 2);
 	wire_put(b, WIRE_BYE, "{}", 2);
+	wire_put(b, WIRE_HELLO, NULL, 0);
 }
 
 static const size_t payload[WIRE_TYPES] = {
