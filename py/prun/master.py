@@ -370,6 +370,9 @@ class Master:
 
     _on_shown = _on_report
 
+    def _on_leaks(self, worker, index, nodeid, sentences):
+        self.config.pluginmanager.getplugin("prun-leaks").told(str(nodeid), [str(s) for s in sentences])
+
     def _on_collect(self, worker, index, *data):
         self.hook.pytest_collectreport(report=reports.load(self.config, *data))
 

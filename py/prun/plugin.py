@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from prun import contract, exact, newhooks, options, rand, shim, standin  # noqa: F401  rand: before the suite is imported
+from prun import contract, exact, leaks, newhooks, options, rand, shim, standin  # noqa: F401  rand: before the suite is imported
 from prun.verify import cli as verify
 
 plan_key = pytest.StashKey()
@@ -31,6 +31,7 @@ def pytest_addoption(parser, pluginmanager):
         parser.prog = "prun"
     verify.add_options(parser)
     exact.add_option(parser)
+    leaks.add_option(parser)
     global _registrations
     _registrations = contract.Registrations(pluginmanager)
     consider_env = pluginmanager.consider_env
@@ -109,6 +110,11 @@ class DistSession:
 
 
 # ---- taking the run over ----
+
+
+def pytest_configure(config):
+    if config.option.leaks:
+        config.pluginmanager.register(leaks.Leaks(config), "prun-leaks")
 
 
 def pytest_cmdline_main(config):

@@ -22,6 +22,7 @@ _WORKER_OPTIONS = {
     "--loadscope-reorder": False,
     "--no-loadscope-reorder": False,
     "--xdist-exact": False,
+    "--leaks": False,
 }
 _WORKERS = ("-n", "--numprocesses", "--dist", "--tx", "-d")
 _INTERACTIVE = ("--pdb", "--trace", "-f", "--looponfail")
