@@ -20,6 +20,7 @@ def test_wait(n):
 PY
 export GO=$work/go
 
+# shellcheck disable=SC2317 # called by ok
 # state PID WANTED: wait until the process has this state.
 state() {
     local i
