@@ -1,0 +1,9 @@
+import threading
+
+
+def test_quick():
+    pass
+
+
+def test_slow():
+    threading.Event().wait(0.9)

@@ -1,0 +1,1 @@
+../../sugar/suite/test_all.py
