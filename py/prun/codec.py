@@ -5,6 +5,7 @@ member whose name starts with "$" (prun-events(5) lists them); :func:`untag` und
 (src/convert.c) for each such object.  A value of any other type arrives as a Repr.
 """
 import base64
+import enum
 import importlib
 import json
 import warnings
@@ -16,10 +17,23 @@ _INT_LIMIT = 2**63  # jansson holds integers in 64 bits
 
 
 class Repr(str):
-    """What an object that cannot be carried arrives as: the text of its repr(), and repr() of this is that too."""
+    """What an object that cannot be carried arrives as: str() and repr() of it give what they gave of the object.
 
-    __slots__ = ()
-    __repr__ = str.__str__
+    JUnit files, for one, have str() of what a test records.  A member of an enumeration of strings stays equal to its
+    string: color == "red" where str(color) is "Color.RED".
+    """
+
+    def __new__(cls, shown, represented=None, text=None):
+        self = super().__new__(cls, shown if text is None else text)
+        self._shown = shown
+        self._represented = shown if represented is None else represented
+        return self
+
+    def __str__(self):
+        return self._shown
+
+    def __repr__(self):
+        return self._represented
 
 
 def _tag_str(text):
@@ -48,6 +62,8 @@ def _tag(obj, tag_str):
     if obj is None or kind is bool:
         return obj
     if isinstance(obj, str):
+        if kind is not str and isinstance(obj, enum.Enum):
+            return {"$r": [tag_str(text) for text in (_said(str, obj), _said(repr, obj), str.__str__(obj))]}
         return tag_str(obj if kind is str else str.__str__(obj))
     if isinstance(obj, int):
         number = int(obj)
@@ -65,14 +81,17 @@ def _tag(obj, tag_str):
         return {"$b": base64.b64encode(obj).decode()}
     if isinstance(obj, (set, frozenset)):
         return {"$s" if isinstance(obj, set) else "$z": [_tag(x, tag_str) for x in obj]}
-    return {"$r": tag_str(_repr(obj))}
+    shown, represented = _said(str, obj), _said(repr, obj)
+    if shown == represented:
+        return {"$r": tag_str(shown)}
+    return {"$r": [tag_str(shown), tag_str(represented)]}
 
 
-def _repr(obj):
+def _said(function, obj):
     try:
-        return repr(obj)
+        return str.__str__(function(obj))
     except Exception as e:
-        return f"<{type(obj).__name__} whose repr() raised {type(e).__name__}>"
+        return f"<{type(obj).__name__} whose {function.__name__}() raised {type(e).__name__}>"
 
 
 def _same(text):
@@ -97,7 +116,7 @@ _UNTAG = {
     "$u": lambda text: base64.b64decode(text).decode("utf-8", "surrogatepass"),
     "$i": lambda digits: int(digits, 16),
     "$n": float,
-    "$r": Repr,
+    "$r": lambda said: Repr(*said) if isinstance(said, list) else Repr(said),
 }
 
 

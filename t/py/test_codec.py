@@ -1,6 +1,9 @@
 """prun.codec: values, reports and warnings come back as what they were."""
+import decimal
+import enum
 import json
 import math
+import pathlib
 import warnings
 
 import pytest
@@ -127,6 +130,19 @@ def test_other_objects_arrive_as_their_repr():
             raise RuntimeError("no")
 
     assert "Broken" in through(Broken())
+
+
+def test_str_of_other_objects():
+    class Color(enum.Enum):
+        RED = "red"
+
+    class Named(str, enum.Enum):
+        RED = "red"
+
+    for obj in (pathlib.PurePosixPath("a"), decimal.Decimal("1.50"), ValueError("v"), Color.RED, Named.RED):
+        assert (str(through(obj)), repr(through(obj))) == (str(obj), repr(obj))
+    assert through(Named.RED) == "red"
+    assert str(through([pathlib.PurePosixPath("a")])) == "[PurePosixPath('a')]"
 
 
 def test_repr_with_surrogates():
