@@ -42,7 +42,6 @@ class Case(NamedTuple):
 
     name: str
     args: Sequence[str] = ()  # of pytest; prun gets -n 2 --dist MODE in front
-    before: Sequence[str] = None  # of a run of the same side that comes first, in the same folder
     files: dict = {}  # {file of the run's folder: function(path) -> data that is compared}
     check: Callable = None  # check(peer, prun), both Run: yields what is wrong, in words
     against: str = "serial"  # the peer: "serial", or "xdist" for what differs from serial by nature
@@ -52,6 +51,7 @@ class Case(NamedTuple):
     outcomes: bool = True  # are outcomes, exit status, JUnit and the counts of the last line compared?
     tty: bool = False  # both sides write to a terminal
     limit: int = 120  # seconds after which a run counts as hung
+    before: Sequence[str] = None  # of a run of the same side that comes first, in the same folder
     needs: dict = {}  # {distribution: oldest release that has what the case is about}
 
 
