@@ -114,13 +114,24 @@ def consults(function, owner=None, depth=_DEPTH, seen=None):
         names.update(code.co_names)
         if not WORDS.isdisjoint(code.co_names) or any(type(c) is str and c in WORDS for c in code.co_consts):
             return True
-    for name in names:
-        called = getattr(type(owner), name, None) if owner is not None else None
-        called = _function_of(called if called is not None else function.__globals__.get(name))
-        if called is not None and _package(called) == _package(function):
-            if consults(called, owner, depth - 1, seen):
-                return True
-    return False
+    return any(
+        called is not None and _package(called) == _package(function) and consults(called, owner, depth - 1, seen)
+        for name in names
+        for called in _called(name, names, function, owner)
+    )
+
+
+def _called(name, names, function, owner):
+    """The functions that `name` may stand for in `function`: a method, a global, or one of a module of its package."""
+    method = getattr(type(owner), name, None) if owner is not None else None
+    if method is not None:
+        yield _function_of(method)
+        return
+    known = function.__globals__
+    yield _function_of(known.get(name))
+    for module in map(known.get, names):
+        if isinstance(module, types.ModuleType) and module.__name__.partition(".")[0] == _package(function):
+            yield _function_of(vars(module).get(name))
 
 
 def _owner(impl):
