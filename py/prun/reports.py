@@ -1,5 +1,9 @@
 """Reports on their way from a worker to the master: pytest's own serialisation, and what that loses."""
+import functools
 import io
+import pickle
+import sys
+import weakref
 
 from _pytest._code.code import TerminalRepr
 from _pytest._io import TerminalWriter
@@ -37,6 +41,9 @@ def dump(config, report):
         return ["report", data]
     if "_subtest.context" in data:
         data["_subtest.context"]["kwargs"] = dict(report.context.kwargs)  # pytest-subtests makes tuples lists
+    kept = _kept(report)
+    if kept:
+        data["$kept"] = kept
     longrepr = report.longrepr
     if isinstance(data.get("longrepr"), str) and hasattr(longrepr, "toterminal"):
         return ["shown", data, _rendered(longrepr, False), _rendered(longrepr, True)]
@@ -45,7 +52,10 @@ def dump(config, report):
 
 def load(config, data, *rendered):
     """In the master: the report of such an event."""
+    kept = data.pop("$kept", None) if isinstance(data, dict) else None
     report = config.hook.pytest_report_from_serializable(config=config, data=data)
+    if kept:
+        _keep(report, kept)
     if rendered:
         report.longrepr = Shown(report.longrepr, *rendered)
     _mend_subtest(report, data)
@@ -59,3 +69,33 @@ def _mend_subtest(report, data):
     given = data.get("_subtest.context") if isinstance(data, dict) else None
     if given and report.context.kwargs != given["kwargs"]:
         object.__setattr__(report.context, "kwargs", given["kwargs"])  # it is frozen
+
+
+# ---- what a plugin knows of a report and keeps elsewhere: pytest-bdd has the scenario's steps in such a table ----
+
+
+@functools.lru_cache(maxsize=1)
+def _tables(modules):
+    """[(module's name, name, WeakKeyDictionary)] of those that are variables of modules; modules: how many there are"""
+    return [
+        (module, name, value)
+        for module in list(sys.modules)
+        for name, value in list(getattr(sys.modules[module], "__dict__", {}).items())
+        if type(value) is weakref.WeakKeyDictionary
+    ]
+
+
+def _kept(report):
+    """What such tables have of the report, pickled; None if nothing, as for nearly all."""
+    if not weakref.getweakrefcount(report):
+        return None
+    try:
+        entries = [(module, name, table[report]) for module, name, table in _tables(len(sys.modules)) if report in table]
+        return pickle.dumps(entries) if entries else None
+    except Exception:
+        return None  # it cannot be carried
+
+
+def _keep(report, kept):
+    for module, name, value in pickle.loads(kept):
+        getattr(sys.modules[module], name)[report] = value

@@ -3,6 +3,7 @@ import os
 import signal
 import time
 import traceback
+import weakref
 
 import _prun
 from _pytest import runner as pytest_runner
@@ -63,6 +64,7 @@ class Recorder:
             and report.location == item.location
             and report.__dict__.keys() == self._standard
             and report.keywords == self._keywords
+            and not weakref.getweakrefcount(report)
         )
 
     def pytest_runtest_logstart(self, nodeid, location):

@@ -1,6 +1,7 @@
 """What pytest's serialisation of reports loses, and what is done about it."""
 import dataclasses
 import io
+import weakref
 from types import SimpleNamespace
 
 import pytest
@@ -82,3 +83,20 @@ def test_parameters_of_subtests_keep_their_types():
     )
     _, data = reports.dump(SimpleNamespace(hook=hook), report)
     assert data["_subtest.context"]["kwargs"] == {"pair": (1, 2)}
+
+
+table = weakref.WeakKeyDictionary()
+
+
+class Report(SimpleNamespace):
+    __hash__ = object.__hash__
+
+
+def test_what_a_plugin_keeps_of_a_report_comes_along():
+    report = Report(longrepr=None)
+    table[report] = {"steps": ("given", "when")}
+    kind, data = reports.dump(CONFIG, report)
+    hook = SimpleNamespace(pytest_report_from_serializable=lambda config, data: Report(**data))
+    got = reports.load(SimpleNamespace(hook=hook), data)
+    assert table[got] == {"steps": ("given", "when")}
+    assert vars(got) == {"longrepr": None}
