@@ -65,20 +65,23 @@ receive_fds(int sock, int *fds, size_t n)
 	do
 		got = recvmsg(sock, &m, MSG_CMSG_CLOEXEC);
 	while (got < 0 && errno == EINTR);
-	const struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-	if (got != sizeof(there) || !c)
-		return -1;
-	const unsigned char *next = CMSG_DATA(c);
+	const struct cmsghdr *c = got > 0 ? CMSG_FIRSTHDR(&m) : NULL;
+	size_t came = c ? (c->cmsg_len - CMSG_LEN(0)) / sizeof(int) : 0, taken = 0;
 	for (size_t i = 0; i < n; i++) {
 		fds[i] = -1;
-		if (!(there >> i & 1))
-			continue;
-		int fd;
-		memcpy(&fd, next, sizeof(fd));
-		next += sizeof(fd);
-		fds[i] = fd_raise(fd);
+		if (there >> i & 1 && taken < came) {
+			int fd;
+			memcpy(&fd, CMSG_DATA(c) + taken++ * sizeof(fd), sizeof(fd));
+			fds[i] = fd_raise(fd);
+		}
 	}
-	return 0;
+	/* Too few are what comes of a limit of open files. */
+	if (got == sizeof(there) && c && taken == (size_t)__builtin_popcount(there))
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	return -1;
 }
 
 /* ---- the layer ---- */
@@ -117,7 +120,10 @@ fork_away(const struct proc_hooks *hooks)
 	close(said[1]);
 	close(held[0]);
 	close(held[1]);
-	if (between < 0 || read(said[0], &pid, sizeof(pid)) != sizeof(pid))
+	ssize_t got = -1;
+	while (between > 0 && (got = read(said[0], &pid, sizeof(pid))) < 0 && errno == EINTR)
+		;
+	if (got != sizeof(pid))
 		pid = -1;
 	close(said[0]);
 	while (between > 0 && waitpid(between, NULL, 0) < 0 && errno == EINTR)

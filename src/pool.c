@@ -217,7 +217,7 @@ reap(struct pool *p)
 			i++;
 			continue;
 		}
-		while (slot_read(s))
+		if (slot_drain(s))
 			pool_take_frames(p, s);
 		slot_read_text(s, clock_now());
 		bury(p, s);
@@ -233,7 +233,8 @@ steal(struct pool *p, struct slot *s, const struct sched_cmd *c)
 	uint32_t *back = xcalloc(c->n, sizeof(*back));
 	size_t n = 0;
 	for (size_t i = 0; i < c->n; i++)
-		if (claims_withdraw(p->claims, c->items[i], s->id)) {
+		/* What runs has been taken, whatever the worker has written over the claims. */
+		if (c->items[i] != s->item && claims_withdraw(p->claims, c->items[i], s->id)) {
 			p->owner[c->items[i]] = SCHED_NONE;
 			back[n++] = c->items[i];
 		}
@@ -341,11 +342,12 @@ wait_and_read(struct pool *p)
 	return ready > 0;
 }
 
-/* A reporter (pytest-rerunfailures) wants to see the crashed item run once more. */
+/* A reporter (pytest-rerunfailures) wants to see the crashed item run once more.  If the run is stopping it will not,
+ * and is left without outcome. */
 static void
 again(struct pool *p, uint32_t item)
 {
-	if (!p->done || p->stopping || !p->done[item])
+	if (!p->done || !p->done[item])
 		return;
 	p->done[item] = false;
 	p->nleft++;

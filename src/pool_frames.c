@@ -39,8 +39,8 @@ may_start(struct pool *p, struct slot *s, uint32_t item)
 		return false;
 	if (p->owner)
 		return p->owner[item] == s->id && !p->done[item];
-	/* SCHED_EACH runs items in order. */
-	return s->last == SCHED_NONE || item > s->last;
+	/* SCHED_EACH runs items in order; a replacement, what is left of them. */
+	return (s->last == SCHED_NONE || item > s->last) && sched_holds(p->sched, s->id, item);
 }
 
 static bool
@@ -172,4 +172,6 @@ pool_take_frames(struct pool *p, struct slot *s)
 	}
 	if (more < 0)
 		slot_kill(s, "cut off: it wrote something to prun's pipe that is not a result");
+	if (s->fault)
+		buf_clear(&s->in);
 }

@@ -70,11 +70,17 @@ alive(struct sched *s, uint32_t worker)
 	return w && (w->state == WORKER_UP || w->state == WORKER_STOPPED) ? w : NULL;
 }
 
+static bool
+holds(const struct sched *s, const struct worker *w, uint32_t item)
+{
+	return item < s->conf.nitems && w->cell && w->cell[item].where == w->q.name;
+}
+
 /* Take an item out of a worker's queue; false if it is not there. */
 static bool
 take(struct sched *s, struct worker *w, uint32_t item)
 {
-	if (item >= s->conf.nitems || !w->cell || w->cell[item].where != w->q.name)
+	if (!holds(s, w, item))
 		return false;
 	list_remove(w->cell, &w->q, item);
 	return true;
@@ -220,6 +226,13 @@ size_t
 sched_queued(const struct sched *s, uint32_t worker)
 {
 	return worker < s->nworkers && s->worker[worker].state != WORKER_LOST ? s->worker[worker].q.n : 0;
+}
+
+bool
+sched_holds(const struct sched *s, uint32_t worker, uint32_t item)
+{
+	return worker < s->nworkers && s->worker[worker].state != WORKER_LOST &&
+	       holds(s, &s->worker[worker], item);
 }
 
 const struct sched_cmd *

@@ -32,7 +32,8 @@ note(int sig)
 	for (size_t i = 0; i < NCAUGHT; i++)
 		if (caught[i].sig == sig)
 			pending[i] = 1;
-	(void)!write(ends[1], "", 1);
+	while (write(ends[1], "", 1) < 0 && errno == EINTR)
+		;
 	errno = err;
 }
 
@@ -41,16 +42,23 @@ signals_open(void)
 {
 	struct sigaction sa = {.sa_handler = note, .sa_flags = SA_RESTART};
 	sigfillset(&sa.sa_mask);
-	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+	for (size_t i = 0; i < NCAUGHT; i++)
+		if (sigaction(caught[i].sig, NULL, &former[i]) < 0)
+			return -1;
+	if (sigaction(SIGPIPE, NULL, &former_pipe) < 0 || pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
 		return -1;
 	/* Orders for a worker that has just died: EPIPE will do.  A conftest may have set the default. */
-	sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, &former_pipe);
+	int rc = sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
 	for (size_t i = 0; i < NCAUGHT; i++) {
 		pending[i] = 0;
-		sigaction(caught[i].sig, NULL, &former[i]);
 		/* An ignored SIGCHLD would make waitpid() lose exit statuses, so that one is always caught. */
 		if (former[i].sa_handler != SIG_IGN || caught[i].sig == SIGCHLD)
-			sigaction(caught[i].sig, &sa, NULL);
+			rc |= sigaction(caught[i].sig, &sa, NULL);
+	}
+	if (rc < 0) {
+		int err = errno;
+		signals_close();
+		errno = err;
 	}
 	return ends[0];
 }
@@ -60,8 +68,10 @@ signals_take(void)
 {
 	char sink[64];
 	unsigned mask = 0;
-	while (read(ends[0], sink, sizeof(sink)) > 0)
-		;
+	ssize_t got;
+	do
+		got = read(ends[0], sink, sizeof(sink));
+	while (got > 0 || (got < 0 && errno == EINTR));
 	for (size_t i = 0; i < NCAUGHT; i++)
 		if (pending[i]) {
 			pending[i] = 0;

@@ -46,11 +46,11 @@ shut(int *fd)
 	*fd = -1;
 }
 
-static void
+static int
 nonblocking(int fd)
 {
-	if (fd >= 0)
-		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+	int flags = fd < 0 ? 0 : fcntl(fd, F_GETFL);
+	return fd < 0 ? 0 : flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
 static const char *const capture_name[SLOT_CAPTURES] = {
@@ -79,7 +79,8 @@ slot_open(struct slot *s, struct slot_ends *ends, uint32_t id, bool forward_out)
 	s->item = s->last = SCHED_NONE;
 	if (open_pipe(&ends->ctl, &s->ctl) < 0 || open_pipe(&s->res, &ends->res) < 0 ||
 	    open_pipe(&s->err, &ends->err) < 0 || (forward_out && open_pipe(&s->out, &ends->out) < 0) ||
-	    open_capture(s->capture) < 0) {
+	    open_capture(s->capture) < 0 || nonblocking(s->ctl) < 0 || nonblocking(s->res) < 0 ||
+	    nonblocking(s->err) < 0 || nonblocking(s->out) < 0) {
 		int err = errno;
 		slot_ends_close(ends);
 		slot_release(s);
@@ -87,10 +88,6 @@ slot_open(struct slot *s, struct slot_ends *ends, uint32_t id, bool forward_out)
 		return -1;
 	}
 	memcpy(ends->capture, s->capture, sizeof(s->capture));
-	nonblocking(s->ctl);
-	nonblocking(s->res);
-	nonblocking(s->err);
-	nonblocking(s->out);
 #ifdef F_SETPIPE_SZ
 	(void)fcntl(s->res, F_SETPIPE_SZ, PIPE_SIZE);
 #endif
@@ -124,20 +121,35 @@ slot_release(struct slot *s)
 	s->bye = NULL;
 }
 
-bool
-slot_read(struct slot *s)
+/* A short read says that there was no more.  Bounded by what a pipe holds: whoever fills it as fast as we read
+ * must not keep the master for ever. */
+static bool
+read_frames(struct slot *s, ssize_t enough)
 {
 	size_t before = s->in.len;
 	ssize_t got = -1;
 	if (s->res < 0)
 		return false;
-	while ((got = buf_read(&s->in, s->res, READ_SIZE)) == READ_SIZE)
-		;
+	do
+		got = buf_read(&s->in, s->res, READ_SIZE);
+	while (got >= enough && s->in.len - before < PIPE_SIZE);
 	if (got == 0 || (got < 0 && errno != EAGAIN)) {
 		s->eof = true;
 		shut(&s->res);
 	}
 	return s->in.len > before;
+}
+
+bool
+slot_read(struct slot *s)
+{
+	return read_frames(s, READ_SIZE);
+}
+
+bool
+slot_drain(struct slot *s)
+{
+	return read_frames(s, 1);
 }
 
 static bool
@@ -196,7 +208,10 @@ bool
 slot_reap(struct slot *s)
 {
 	if (!s->reaped) {
-		pid_t pid = waitpid(s->pid, &s->status, WNOHANG | WUNTRACED);
+		pid_t pid;
+		do
+			pid = waitpid(s->pid, &s->status, WNOHANG | WUNTRACED);
+		while (pid < 0 && errno == EINTR);
 		if (pid == s->pid && WIFSTOPPED(s->status))
 			wake(s);
 		else

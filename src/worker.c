@@ -216,7 +216,8 @@ worker_main(uint32_t id, int ctl, const struct items *items, struct claims *clai
 	w.claims = claims;
 	w.item = w.next = SCHED_NONE;
 	w.host = host;
-	fcntl(ctl, F_SETFL, fcntl(ctl, F_GETFL) | O_NONBLOCK);
+	int flags = fcntl(ctl, F_GETFL);
+	w.orphan = flags < 0 || fcntl(ctl, F_SETFL, flags | O_NONBLOCK) < 0;
 
 	for (;;) {
 		await();

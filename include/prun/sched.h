@@ -102,6 +102,9 @@ size_t sched_pending(const struct sched *s);
 /* Items in the queue of `worker`, the running one included. */
 size_t sched_queued(const struct sched *s, uint32_t worker);
 
+/* Is the item in that queue? */
+bool sched_holds(const struct sched *s, uint32_t worker, uint32_t item);
+
 /* The next order, or NULL when there is none. */
 const struct sched_cmd *sched_next(struct sched *s);
 

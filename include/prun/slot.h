@@ -83,6 +83,9 @@ void slot_release(struct slot *s);
 /* Read what is there from the result pipe into s->in; sets eof.  True when something came. */
 bool slot_read(struct slot *s);
 
+/* Likewise, of a worker that is dead: all that it wrote, even if somebody else goes on writing. */
+bool slot_drain(struct slot *s);
+
 /* Read what is there from the output pipes. */
 void slot_read_text(struct slot *s, uint64_t now);
 

@@ -230,6 +230,33 @@ Test(pool_faults, a_grandchild_delays_no_end, .timeout = 5)
 	host_release(&h);
 }
 
+/* It writes to prun's pipe as fast as it can, until nobody reads. */
+static void
+leave_a_flood_behind(struct host *h, uint32_t id)
+{
+	static const char zeros[MEGABYTE];
+	(void)h;
+	(void)id;
+	if (fork() == 0) {
+		worker_bye("{}", 2);
+		kill(getppid(), SIGKILL);
+		while (write(me.ends.res, zeros, sizeof(zeros)) > 0)
+			;
+		_exit(0);
+	}
+	pause();
+}
+
+Test(pool_faults, a_flooding_grandchild_delays_no_end, .timeout = 10)
+{
+	struct host h;
+	host_init(&h, SCHED_LOAD, 2, 6);
+	h.finish = leave_a_flood_behind;
+	host_run(&h);
+	host_expect_all(&h);
+	host_release(&h);
+}
+
 Test(pool_faults, no_descriptors, .timeout = 10)
 {
 	struct host h;

@@ -111,6 +111,26 @@ Test(sched_odd, cancel_drops_what_was_not_fetched)
 	sched_free(s);
 }
 
+Test(sched_odd, holds_what_is_in_the_queue)
+{
+	struct sched_conf conf = {.mode = SCHED_EACH, .nitems = 3};
+	struct sched *s = sched_new(&conf);
+
+	sched_add(s, 0, SCHED_NONE);
+	cr_expect_not(sched_holds(s, 0, 0));
+	sched_start(s);
+	cr_expect(sched_holds(s, 0, 0) && sched_holds(s, 0, 2));
+	cr_expect_not(sched_holds(s, 0, 3) || sched_holds(s, 9, 0));
+	sched_done(s, 0, 0, 0);
+	cr_expect_not(sched_holds(s, 0, 0));
+	sched_lost(s, 0, 1);
+	cr_expect_not(sched_holds(s, 0, 2));
+	sched_add(s, 1, 0);
+	cr_expect_not(sched_holds(s, 1, 0) || sched_holds(s, 1, 1));
+	cr_expect(sched_holds(s, 1, 2));
+	sched_free(s);
+}
+
 Test(sched_odd, width)
 {
 	struct sched_conf conf = {.mode = SCHED_LOAD, .nitems = 7, .nunits = 3};
