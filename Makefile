@@ -60,9 +60,12 @@ python_src = src/main.c src/embed.c src/convert.c $(wildcard src/bridge*.c)
 core_src = $(filter-out $(python_src),$(wildcard src/*.c))
 unit_src = $(wildcard t/unit/test_*.c)
 
+fuzz_src = $(wildcard t/fuzz/fuzz_*.c)
+
 python_obj = $(python_src:src/%.c=$(BUILD)/%.o)
 core_obj = $(core_src:src/%.c=$(BUILD)/%.o)
-unit_tests = $(unit_src:t/unit/%.c=$(BUILD)/unit/%)
+replays = $(fuzz_src:t/fuzz/fuzz_%.c=$(BUILD)/fuzz/replay_%)
+unit_tests = $(unit_src:t/unit/%.c=$(BUILD)/unit/%) $(replays)
 
 pkgdatadir = $(PREFIX)/share/prun
 python_cppflags = $(PYTHON_CPPFLAGS) -DPRUN_PKGDATADIR='"$(pkgdatadir)"'
@@ -95,6 +98,25 @@ $(BUILD)/unit/%: $(BUILD)/unit/%.o $(core_obj)
 	@echo '  link $@'
 	$(quiet)$(CC) $(cflags) $(LDFLAGS) -o $@ $^ $(LIB_LIBS) $(CRITERION_LIBS)
 
+# What the fuzzed pool sees of the world is in t/fuzz/machine.h.
+wrap = $(addprefix -Wl$(comma)--wrap=,$(1))
+comma = ,
+$(BUILD)/fuzz/replay_pool $(BUILD)/fuzz/fuzz_pool: LDFLAGS += $(call wrap,clock_now close fcntl fstat ftruncate kill \
+    memfd_create mmap munmap pipe2 poll pread raise read sigaction waitpid write)
+
+$(BUILD)/fuzz/%.o: t/fuzz/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  $(CC) $<'
+	$(quiet)$(compile) -DCORPUS='"$(CURDIR)/t/fuzz/corpus"' -c -o $@ $<
+
+$(BUILD)/fuzz/replay_%: $(BUILD)/fuzz/replay.o $(BUILD)/fuzz/fuzz_%.o $(core_obj)
+	@echo '  link $@'
+	$(quiet)$(CC) $(cflags) $(LDFLAGS) -o $@ $^ $(LIB_LIBS)
+
+$(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/fuzz_%.o $(core_obj)
+	@echo '  link $@'
+	$(quiet)$(CC) $(cflags) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIB_LIBS)
+
 # Written only when they change, so that CC=clang or another PREFIX compiles again what depends on it.
 $(BUILD)/flags: command = $(compile)
 $(BUILD)/python-flags: command = $(python_cppflags) $(PYTHON_LIBS)
@@ -102,7 +124,7 @@ $(BUILD)/flags $(BUILD)/python-flags: FORCE
 	@mkdir -p $(@D)
 	@echo "$(command)" | cmp -s - $@ || echo "$(command)" >$@
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/unit/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/unit/*.d $(BUILD)/fuzz/*.d)
 
 # ---------------------------------------------------------------- run and test
 
@@ -157,6 +179,29 @@ valgrind: $(unit_tests)
 	@$(run_env) UNIT_REPORTS='$(BUILD)/reports' UNIT_WRAP='$(memcheck)' t/check unit
 endif
 
+FUZZ_SECONDS = 600
+FUZZ_RUNS = -1
+FUZZ = $(fuzz_src:t/fuzz/fuzz_%.c=%)
+fuzz_flags = -max_len=600 -timeout=20 -print_final_stats=1 -max_total_time=$(FUZZ_SECONDS) -runs=$(FUZZ_RUNS)
+
+# What is found new goes below build/; a shorter form of it belongs into the corpus.
+fuzz:
+	@echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+	    clang -fsanitize=fuzzer,address -x c -o /dev/null - 2>/dev/null || \
+	    { echo "missing: clang with libFuzzer (Debian: clang and libclang-rt-*-dev)" >&2; exit 1; }
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/libfuzzer CC=clang \
+	    SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' run-fuzz
+
+.PHONY: fuzz run-fuzz
+run-fuzz: $(addprefix $(BUILD)/fuzz/fuzz_,$(FUZZ))
+	@for name in $(FUZZ); do \
+	    mkdir -p $(BUILD)/fuzz/corpus/$$name && echo "== fuzz_$$name" && \
+	    $(BUILD)/fuzz/fuzz_$$name $(fuzz_flags) -artifact_prefix=$(BUILD)/fuzz/$$name- \
+	        $(BUILD)/fuzz/corpus/$$name t/fuzz/corpus/$$name >$(BUILD)/fuzz/$$name.log 2>&1; status=$$?; \
+	    grep -E '^(finding|SUMMARY|stat::number_of|stat::average|Done )|Test unit written' $(BUILD)/fuzz/$$name.log; \
+	    test $$status -eq 0 || exit 1; \
+	done
+
 lint: prun
 	@TIDY_FILES='$(python_src) $(core_src)' \
 	    TIDY_FLAGS='-std=c11 $(cppflags) $(PYTHON_CPPFLAGS) -DPRUN_PKGDATADIR="$(pkgdatadir)"' \
@@ -164,7 +209,7 @@ lint: prun
 
 format:
 	@command -v clang-format >/dev/null || { echo "missing: clang-format (Debian: clang-format)" >&2; exit 1; }
-	clang-format -i $(wildcard src/*.[ch] include/prun/*.h t/unit/*.[ch])
+	clang-format -i $(wildcard src/*.[ch] include/prun/*.h t/unit/*.[ch] t/fuzz/*.[ch])
 
 # ---------------------------------------------------------------- install
 
@@ -202,6 +247,7 @@ help:
 	@echo 'make xdist-acceptance  runs the tests of pytest-xdist itself, from PyPI, with prun in the place of pytest'
 	@echo 'make asan         runs the unit tests with the address and undefined-behaviour sanitizers'
 	@echo 'make valgrind     runs the unit tests under valgrind'
+	@echo 'make fuzz         feeds the decoders of frames and JSON with libFuzzer; FUZZ_SECONDS=600, FUZZ_RUNS=-1'
 	@echo 'make install      into PREFIX (/usr/local), below DESTDIR if that is set; make uninstall removes it'
 	@echo 'make format       formats the C sources'
 	@echo 'make lint         runs clang-tidy, shellcheck, mandoc and pyflakes, as far as they are there'
