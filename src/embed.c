@@ -4,10 +4,13 @@
 
 #include "prun/compat.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 #include "prun/bridge.h"
 #include "prun/embed.h"
+
+static bool interrupted; /* by a Ctrl-C that nobody caught */
 
 int
 embed_start(const char *exe, bool foreign)
@@ -77,6 +80,7 @@ embed_run(const char *pydir, int argc, char **argv)
 	if (result)
 		status = (int)PyLong_AsLong(result);
 	if (PyErr_Occurred()) {
+		interrupted = PyErr_ExceptionMatches(PyExc_KeyboardInterrupt);
 		/* SystemExit ends the process here, with its own status, as it does in python. */
 		PyErr_Print();
 		status = 1;
@@ -92,5 +96,12 @@ embed_end(int status)
 {
 	if (bridge_ended())
 		return status;
-	return Py_FinalizeEx() < 0 ? 120 : status;
+	if (Py_FinalizeEx() < 0)
+		status = 120;
+	if (interrupted) {
+		/* As python does, so that a shell's loop ends too. */
+		signal(SIGINT, SIG_DFL);
+		raise(SIGINT);
+	}
+	return status;
 }

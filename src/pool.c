@@ -145,7 +145,8 @@ bury(struct pool *p, struct slot *s)
 	if (!clean)
 		kill(-s->pid, SIGKILL);
 	pool_put_output(p, s, 1, &s->outtext);
-	if (item != SCHED_NONE && !s->bye && p->nsigint == 0) {
+	/* What prun itself was told to kill has no outcome. */
+	if (item != SCHED_NONE && !s->bye && p->nsigint == 0 && !p->fatal) {
 		pool_put_event(p, EVENT_CRASH, id, item, slot_post_mortem(s, clock_now()));
 		pool_settle(p, s);
 	}
@@ -451,7 +452,7 @@ pool_run(const struct pool_conf *conf, const struct pool_host *host, struct pool
 			break;
 	bool any = p.nslots > 0;
 	if (!p.done)
-		p.nleft = conf->sched.nitems * p.nslots;
+		p.nleft = conf->sched.nitems * conf->nworkers;
 	if (any) {
 		sched_start(p.sched);
 		loop(&p);

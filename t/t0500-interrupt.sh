@@ -81,6 +81,7 @@ for sig in TERM HUP; do
     kill -$sig "$pid"
     finish
     is "$rc" $((128 + $(kill -l $sig))) "SIG$sig: prun dies of it"
+    hasnt 'FAILED|crashed' "SIG$sig: what it broke off has not failed"
     clean "SIG$sig"
 done
 
@@ -122,5 +123,28 @@ kill -INT "$pid"
 finish
 is "$rc" 2 'Ctrl-C while collecting: exit status 2'
 ok 'no process left' drained
+
+
+# ---- before and after the tests: as in one process ----
+
+fresh
+put conftest.py <<'PY'
+import os
+import signal
+
+
+def pytest_terminal_summary():
+    os.kill(os.getpid(), signal.SIGINT)
+PY
+put test_one.py <<'PY'
+def test_one():
+    pass
+PY
+pytest
+want=$rc
+prun
+is "$rc" "$want" 'Ctrl-C in the summary: the status of pytest'
+prun -n 2
+is "$rc" "$want" 'with workers too'
 
 done_testing
