@@ -58,6 +58,25 @@ bridge_layer_close(PyObject *self, PyObject *unused)
 	Py_RETURN_NONE;
 }
 
+/* The errno of the OSError that is raised, which is then cleared; 0 if something else is raised. */
+static int
+take_oserror(void)
+{
+	PyObject *type, *value, *trace;
+	if (!PyErr_ExceptionMatches(PyExc_OSError))
+		return 0;
+	PyErr_Fetch(&type, &value, &trace);
+	PyErr_NormalizeException(&type, &value, &trace);
+	PyObject *number = PyObject_GetAttrString(value, "errno");
+	int err = number ? (int)PyLong_AsLong(number) : EIO;
+	PyErr_Clear();
+	Py_XDECREF(number);
+	Py_XDECREF(type);
+	Py_XDECREF(value);
+	Py_XDECREF(trace);
+	return err > 0 ? err : EIO;
+}
+
 /* A worker that is gone already is an ordinary death: its wait status will say how. */
 pid_t
 bridge_hand(void *ctx, uint32_t id, const struct slot_ends *ends)
@@ -66,11 +85,12 @@ bridge_hand(void *ctx, uint32_t id, const struct slot_ends *ends)
 	int pid, sock, list;
 	PyObject *forked = PyObject_CallMethod(r->master, "forked", "I", id);
 	if (!forked || !PyArg_ParseTuple(forked, "iii", &pid, &sock, &list)) {
-		if (!r->etype)
+		int err = forked ? 0 : take_oserror();
+		if (!err && !r->etype)
 			PyErr_Fetch(&r->etype, &r->evalue, &r->etrace);
 		PyErr_Clear();
 		Py_XDECREF(forked);
-		errno = ECHILD;
+		errno = err ? err : ECHILD;
 		return -1;
 	}
 	Py_DECREF(forked);

@@ -4,6 +4,7 @@
 #include <bsd/unistd.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -17,6 +18,7 @@
 
 enum {
 	FDS_MOST = 4 + SLOT_CAPTURES + 2, /* a worker's ends, the claims and the list */
+	WAKE_EVERY = 1000, /* milliseconds; the layer answers sooner if nobody has stopped it */
 };
 
 static int layer_fd = -1; /* in the master: to the layer */
@@ -183,12 +185,26 @@ layer_open(const struct proc_hooks *hooks, int *given, int *master)
 	}
 	close(pair[1]);
 	layer_fd = fd_raise(pair[0]);
-	if (layer_pid < 0)
-		layer_close();
-	return layer_pid < 0 ? -1 : 0;
+	if (layer_pid > 0)
+		return 0;
+	int err = errno;
+	layer_close();
+	errno = err;
+	return -1;
 }
 
 /* ---- the master ---- */
+
+/* The layer's answer to a request; false if it is gone.  A test may have stopped it. */
+static bool
+answer(pid_t *pid)
+{
+	struct pollfd p = {.fd = layer_fd, .events = POLLIN};
+	do
+		kill(layer_pid, SIGCONT);
+	while (poll(&p, 1, WAKE_EVERY) <= 0);
+	return recv(layer_fd, pid, sizeof(*pid), 0) == sizeof(*pid);
+}
 
 pid_t
 layer_fork(int given, int *worker)
@@ -199,21 +215,14 @@ layer_fork(int given, int *worker)
 		return -1;
 	/* The worker's parent is about to exit: until then orphans below us become our children. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	if (send_fds(layer_fd, (const int[]){given, pair[1]}, 2) == 0) {
-		ssize_t got;
-		do
-			got = recv(layer_fd, &pid, sizeof(pid), 0);
-		while (got < 0 && errno == EINTR);
-		if (got != sizeof(pid))
-			pid = -1;
-	}
+	bool there = send_fds(layer_fd, (const int[]){given, pair[1]}, 2) == 0 && answer(&pid);
 	prctl(PR_SET_CHILD_SUBREAPER, 0);
 	close(pair[1]);
 	if (pid > 0 && send(pair[0], "", 1, MSG_NOSIGNAL) == 1) {
 		*worker = fd_raise(pair[0]);
 		return pid;
 	}
-	int err = pid > 0 ? errno : EAGAIN;
+	int err = pid > 0 ? errno : there ? EAGAIN : ECHILD;
 	close(pair[0]);
 	if (pid > 0)
 		waitpid(pid, NULL, 0);
@@ -237,8 +246,13 @@ layer_close(void)
 	if (layer_fd >= 0)
 		close(layer_fd);
 	layer_fd = -1;
-	while (layer_pid > 0 && waitpid(layer_pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	int status = 0;
+	for (pid_t pid = 0; layer_pid > 0 && (pid != layer_pid || WIFSTOPPED(status));) {
+		kill(layer_pid, SIGCONT);
+		pid = waitpid(layer_pid, &status, WUNTRACED);
+		if (pid < 0 && errno != EINTR)
+			break;
+	}
 	layer_pid = 0;
 }
 

@@ -4,8 +4,10 @@
 #include <bsd/string.h>
 #include <bsd/unistd.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "prun/embed.h"
@@ -40,6 +42,20 @@ find_pydir(char *dir, size_t size)
 	return access(probe, R_OK);
 }
 
+/* With fewer than these pytest breaks off in the middle of an import. */
+enum { FILES_LEAST = 14 };
+
+static bool
+few_files(void)
+{
+	struct rlimit files;
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur >= FILES_LEAST)
+		return false;
+	log_error("only %d files may be open at a time, and pytest needs %d; raise the limit (ulimit -n)",
+		  (int)files.rlim_cur, FILES_LEAST);
+	return true;
+}
+
 int
 main(int argc, char **argv, char **envp)
 {
@@ -51,6 +67,8 @@ main(int argc, char **argv, char **envp)
 		log_error("its Python files are missing from %s; install prun again (make install)", pydir);
 		return EXIT_INTERNAL;
 	}
+	if (few_files())
+		return EXIT_INTERNAL;
 	if (interp_find(&in) < 0)
 		return EXIT_USAGE;
 	int status = embed_start(in.exe, interp_foreign(&in));

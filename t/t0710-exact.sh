@@ -171,4 +171,34 @@ kill -KILL "$pid"
 finish
 ok 'killed: nobody is left' drained
 
+# ---- the layer is harmed, from which workers are forked ----
+
+fresh
+put test_layer.py <<'PY'
+import os
+import signal
+
+import pytest
+
+
+@pytest.mark.parametrize("n", range(8))
+def test_layer(n):
+    if n == 2:
+        master = os.getppid()
+        with open(f"/proc/{master}/task/{master}/children") as f:
+            pids = f.read().split()
+        for pid in pids:
+            with open(f"/proc/{pid}/cmdline") as f:
+                if "layer" in f.read():
+                    os.kill(int(pid), getattr(signal, os.environ["HARM"]))
+        os.abort()
+PY
+HARM=SIGSTOP prun -n 1 --xdist-exact
+is "$rc $(summary)" '1 1 failed, 7 passed' 'stopped: it is woken'
+ok 'stopped: nobody is left' none_left
+HARM=SIGKILL prun -n 1 --xdist-exact
+is "$rc $(summary)" '2 1 failed, 2 passed' 'killed: what has no outcome is told'
+has '5 tests did not run' 'by number'
+ok 'and why' grep -q 'cannot fork a worker' "$err"
+
 done_testing

@@ -52,11 +52,18 @@ def wanted(args):
 def open_layer(pluginmanager):
     """In the master, and again in each worker, from where this returns."""
     global worker, opened
-    there = _prun.layer()
+    try:
+        there = _prun.layer()
+    except OSError as e:
+        raise pytest.UsageError(f"{OPTION}: {_unforked(e)}") from None
     opened = there is None
     if not opened:
         worker = Worker(*there)
         pluginmanager.register(worker, "prun-exact-worker")
+
+
+def _unforked(e):
+    return f"cannot fork a worker; use fewer (-n) or raise the limits of processes and files (ulimit -u, -n): {e.strerror}"
 
 
 def close_layer():
@@ -304,7 +311,12 @@ class Controller:
         master.set_up()
         for number in range(len(master.plan.specs)):
             master.prepare(number, -1)
-            self._fork(number)
+            try:
+                self._fork(number)
+            except OSError as e:
+                if not number:
+                    pytest.exit(_unforked(e), returncode=pytest.ExitCode.INTERNAL_ERROR)
+                break  # tried again when it is to start, and told if it fails
         said = _receive(self._waiting[0].sock)
         if said is None or "ended" in said:
             self._ended_early(said)

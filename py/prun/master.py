@@ -179,6 +179,8 @@ class Master:
             if not self.layer and self.plan.mode != "each":
                 self._run_rest(why)
                 return
+            if left < len(self.items) * len(self.plan.specs):
+                why = "not every worker could be started or replaced"
         raise self.session.Interrupted(f"{why}; {left} test{'' if left == 1 else 's'} did not run")
 
     # ---- called by the core, in the child ----
