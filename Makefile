@@ -103,6 +103,9 @@ wrap = $(addprefix -Wl$(comma)--wrap=,$(1))
 comma = ,
 $(BUILD)/fuzz/replay_pool $(BUILD)/fuzz/fuzz_pool: LDFLAGS += $(call wrap,clock_now close fcntl fstat ftruncate kill \
     memfd_create mmap munmap pipe2 poll pread raise read sigaction waitpid write)
+# And those that t/unit/call_faults.h can make fail.
+$(BUILD)/unit/test_calls: LDFLAGS += $(call wrap,calloc fcntl fork fstat ftruncate malloc memfd_create mmap pipe2 poll \
+    pool_run prctl pread read reallocarray recv recvmsg send sendmsg setpgid sigaction socketpair strdup waitpid write)
 
 $(BUILD)/fuzz/%.o: t/fuzz/%.c $(BUILD)/flags
 	@mkdir -p $(@D)

@@ -153,8 +153,8 @@ bury(struct pool *p, struct slot *s)
 	pool_put_output(p, s, 2, &s->errtext);
 	fault_describe(s->status, how, sizeof(how));
 	json_t *why = s->bye ? json_incref(s->bye) : json_string(s->fault ? s->fault : how);
-	if (s->bye && !clean)
-		json_object_set_new(why, "$died", json_string(s->fault ? s->fault : how));
+	if (s->bye && !clean && json_object_set_new(why, "$died", json_string(s->fault ? s->fault : how)) < 0)
+		xmalloc_end();
 	pool_put_event(p, EVENT_DOWN, id, item, why);
 
 	for (size_t i = 0; i < p->nslots; i++)

@@ -16,6 +16,8 @@ void
 pool_put_event(struct pool *p, enum event_kind kind, uint32_t worker, uint32_t item, json_t *json)
 {
 	struct event e = {.kind = kind, .worker = worker, .item = item, .json = json};
+	if (!json && kind != EVENT_START)
+		xmalloc_end();
 	events_put_steal(&p->events, &e);
 }
 

@@ -20,6 +20,7 @@
 #include "prun/proc.h"
 #include "prun/sched.h"
 #include "prun/slot.h"
+#include "prun/xmalloc.h"
 
 enum {
 	TAIL = 64 << 10,      /* how much of a dead worker's output a report shows */
@@ -134,6 +135,8 @@ read_frames(struct slot *s, ssize_t enough)
 		got = buf_read(&s->in, s->res, READ_SIZE);
 	while (got >= enough && s->in.len - before < PIPE_SIZE);
 	if (got == 0 || (got < 0 && errno != EAGAIN)) {
+		if (got < 0)
+			slot_kill(s, "cut off: its results could not be read");
 		s->eof = true;
 		shut(&s->res);
 	}
@@ -244,6 +247,13 @@ tail_of_file(int fd)
 	return json_stringn_nocheck(text, n > 0 ? (size_t)n : 0);
 }
 
+static void
+put(json_t *o, const char *key, json_t *value)
+{
+	if (json_object_set_new(o, key, value) < 0)
+		xmalloc_end();
+}
+
 json_t *
 slot_post_mortem(struct slot *s, uint64_t now)
 {
@@ -255,10 +265,10 @@ slot_post_mortem(struct slot *s, uint64_t now)
 	slot_keep_text(s);
 	buf_clear(&s->errtext);
 	json_t *o = json_object();
-	json_object_set_new(o, "how", json_string(how));
-	json_object_set_new(o, "seconds", json_real(s->began ? (double)(now - s->began) / 1e9 : 0));
+	put(o, "how", json_string(how));
+	put(o, "seconds", json_real(s->began ? (double)(now - s->began) / 1e9 : 0));
 	for (int i = 0; i < SLOT_CAPTURES; i++)
-		json_object_set_new(o, capture_name[i], tail_of_file(s->capture[i]));
-	json_object_set_new(o, "output", json_stringn_nocheck(s->errtail.len ? buf_data(&s->errtail) : "", s->errtail.len));
+		put(o, capture_name[i], tail_of_file(s->capture[i]));
+	put(o, "output", json_stringn_nocheck(s->errtail.len ? buf_data(&s->errtail) : "", s->errtail.len));
 	return o;
 }

@@ -40,9 +40,15 @@ static struct {
 static void
 flush(void)
 {
+	struct pollfd p = {.fd = w.res, .events = POLLOUT};
 	while (w.out.len && !w.orphan)
-		if (buf_write(&w.out, w.res) < 0)
-			w.orphan = true;
+		if (buf_write(&w.out, w.res) < 0) {
+			/* A test has made every descriptor that it found non-blocking. */
+			if (errno == EAGAIN)
+				poll(&p, 1, -1);
+			else
+				w.orphan = true;
+		}
 	buf_clear(&w.out);
 }
 
@@ -137,6 +143,8 @@ await(void)
 	while (w.next == SCHED_NONE && !w.stop && !w.orphan) {
 		struct pollfd p = {.fd = w.ctl, .events = POLLIN};
 		flush();
+		if (w.orphan)
+			break;
 		setproctitle("gw%u waiting", w.id);
 		w.host->release(w.host->ctx);
 		poll(&p, 1, -1);

@@ -9,14 +9,19 @@
 #include "prun/xmalloc.h"
 
 /* Not exit(): a worker that runs its master's atexit handlers would do the master's clean-up. */
+void
+xmalloc_end(void)
+{
+	static const char text[] = "prun: out of memory; use fewer workers (-n) or free some\n";
+	(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+	_exit(3);
+}
+
 static void *
 checked(void *p)
 {
-	if (!p) {
-		static const char text[] = "prun: out of memory; use fewer workers (-n) or free some\n";
-		(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
-		_exit(3);
-	}
+	if (!p)
+		xmalloc_end();
 	return p;
 }
 

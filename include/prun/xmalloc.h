@@ -9,6 +9,9 @@ void *xcalloc(size_t n, size_t size);
 void *xreallocarray(void *p, size_t n, size_t size);
 char *xstrdup(const char *s);
 
+/* What these do when there is none, for who allocates in another way. */
+_Noreturn void xmalloc_end(void);
+
 /* Make room for at least `want` elements in the array *p of *cap elements of `size` bytes, doubling. */
 void *xgrow(void *p, size_t *cap, size_t want, size_t size);
 
