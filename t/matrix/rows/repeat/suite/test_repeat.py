@@ -1,3 +1,4 @@
+import re
 import unittest
 
 import pytest
@@ -51,6 +52,10 @@ def test_xfails():
 
 def test_third_time(request):
     assert "3-" not in request.node.name
+
+
+def test_from_third_time_on(request):
+    assert not re.search(r"\[([3-9]|\d\d)-", request.node.name)
 
 
 class TestClass:
