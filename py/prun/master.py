@@ -368,7 +368,19 @@ class Master:
             getattr(self, "_on_" + event[0])(worker, index, *event[1:])
 
     def _on_report(self, worker, index, *data):
-        self._logreport(worker, index, reports.load(self.config, *data))
+        try:
+            report = reports.load(self.config, *data)
+            if type(report.nodeid) is not str or type(report.outcome) is not str:
+                raise ValueError("it has no node id or no outcome")
+        except Exception as e:
+            # A test may write what it likes to our pipe: that is its failure, not the run's.
+            if index < 0:
+                self.say(f"[{self.nodes[worker].gateway.id}] sent a report that cannot be read: {e!r}")
+                return
+            item = self.items[index]
+            text = f"the worker's report cannot be read: {e!r}"
+            report = TestReport(report_id(item), item.location, {}, "failed", text, "call")
+        self._logreport(worker, index, report)
 
     _on_shown = _on_report
 
@@ -388,7 +400,8 @@ class Master:
         self.session.shouldfail = self.session.shouldfail or "workers have collected different tests"
 
     def _on_item(self, worker, index, attributes):
-        vars(self.items[index]).update(attributes)
+        if index >= 0:
+            vars(self.items[index]).update(attributes)
 
     def _on_xml(self, worker, index, nodeid, attributes):
         junit.add_attributes(self.config, self.nodes[worker], self.items[index], attributes)

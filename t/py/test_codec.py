@@ -4,6 +4,7 @@ import enum
 import json
 import math
 import pathlib
+import random
 import warnings
 
 import pytest
@@ -247,3 +248,35 @@ def test_module_that_is_gone():
     back = codec.load_warning(through(data))
     assert (back.category.__name__, back.category.__module__) == ("Lost", "no.such.module")
     assert str(back.message) == "x"
+
+
+def hostile(rand, depth=0):
+    """JSON that has the form of our own, and anything in it."""
+    kind = rand.randrange(12 if depth < 4 else 6)
+    if kind < 6:
+        return [None, rand.random() < 0.5, rand.randrange(-9, 9), 1e300, "zz", "0x7f"][kind]
+    inside = [hostile(rand, depth + 1) for _ in range(rand.randrange(4))]
+    if kind < 9:
+        name = rand.choice(["$t", "$s", "$z", "$d", "$b", "$u", "$i", "$n", "$r", "$", "$x"])
+        return {name: rand.choice([inside, [inside[:2]], *inside, "AA=", "inf"])}
+    return inside if kind < 11 else dict(zip("abcd", inside))
+
+
+def test_what_a_test_has_written_raises_nothing():
+    rand = random.Random(1)
+    for _ in range(20000):
+        decode(json.dumps(hostile(rand)))
+
+
+def test_changed_bytes_raise_nothing():
+    rand = random.Random(2)
+    good = codec.encode({"t": (1, {2, 3}), (1,): b"x", "i": 2**70, "n": math.nan, "u": "\udc80", "r": object()})
+    for _ in range(20000):
+        data = bytearray(good)
+        for _ in range(rand.randrange(1, 4)):
+            data[rand.randrange(len(data))] = rand.choice(b'"$tszdbuinr[]{},:01')
+        try:
+            json.loads(data)
+        except ValueError:
+            continue  # C refuses it
+        decode(bytes(data))
