@@ -6,7 +6,7 @@ quiet = $(if $(V),,@)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo check matrix xdist-acceptance asan valgrind install uninstall deps format lint clean distclean help FORCE
+.PHONY: all demo check matrix torture xdist-acceptance asan valgrind install uninstall deps format lint clean distclean help FORCE
 
 goals := $(or $(MAKECMDGOALS),all)
 after_deps := $(filter-out deps,$(goals))
@@ -152,6 +152,9 @@ else
 check: prun $(unit_tests) $(PYTHON_BINDIR)/python3
 	@$(run_env) t/check
 
+torture: prun $(PYTHON_BINDIR)/python3
+	@$(run_env) $(PYTHON_FOUND) t/torture/run $(CASES)
+
 matrix_venvs = $(CURDIR)/$(BUILD)/matrix/venvs-$(notdir $(PYTHON_FOUND))
 matrix: prun $(PYTHON_BINDIR)/python3
 	@$(run_env) t/matrix/all '$(matrix_venvs)' $(ROWS)
@@ -248,6 +251,7 @@ help:
 	@echo 'make check        runs all tests: unit, whole program, Python'
 	@echo 'make matrix       runs prun with the newest releases of many plugins, from PyPI; ROWS="cov mock" only some'
 	@echo 'make xdist-acceptance  runs the tests of pytest-xdist itself, from PyPI, with prun in the place of pytest'
+	@echo 'make torture      runs tests that do what no test should, in every --dist mode'
 	@echo 'make asan         runs the unit tests with the address and undefined-behaviour sanitizers'
 	@echo 'make valgrind     runs the unit tests under valgrind'
 	@echo 'make fuzz         feeds the decoders of frames and JSON with libFuzzer; FUZZ_SECONDS=600, FUZZ_RUNS=-1'
