@@ -77,7 +77,8 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report):
         self._clean = self._clean and self._is_clean(report)
-        self.failed_teardown = report.when == "teardown" and report.outcome == "failed"
+        # Not "failed" alone: that of an expected failure is "skipped".
+        self.failed_teardown = report.when == "teardown" and report.outcome != "passed"
         self.reports += 1
         self.events.append(["report", report])
 
