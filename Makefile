@@ -6,7 +6,7 @@ quiet = $(if $(V),,@)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo check matrix torture xdist-acceptance asan valgrind install uninstall deps format lint clean distclean help FORCE
+.PHONY: all demo check soak matrix torture xdist-acceptance asan valgrind install uninstall deps format lint clean distclean help FORCE
 
 goals := $(or $(MAKECMDGOALS),all)
 after_deps := $(filter-out deps,$(goals))
@@ -155,6 +155,11 @@ check: prun $(unit_tests) $(PYTHON_BINDIR)/python3
 torture: prun $(PYTHON_BINDIR)/python3
 	@$(run_env) $(PYTHON_FOUND) t/torture/run $(CASES)
 
+# make soak SEED=7 RUN=340: that run of it again.
+soak: prun $(PYTHON_BINDIR)/python3
+	@$(run_env) t/soak/run --runs $(or $(SOAK_RUNS),2000) --jobs $(or $(SOAK_JOBS),1) \
+	    $(if $(SEED),--seed $(SEED)) $(if $(RUN),--run $(RUN))
+
 matrix_venvs = $(CURDIR)/$(BUILD)/matrix/venvs-$(notdir $(PYTHON_FOUND))
 matrix: prun $(PYTHON_BINDIR)/python3
 	@$(run_env) t/matrix/all '$(matrix_venvs)' $(ROWS)
@@ -249,6 +254,7 @@ help:
 	@echo 'make deps         installs what is missing with apt-get; goes before any other: make deps demo'
 	@echo 'make demo         runs ./prun -n auto on t/suites/demo'
 	@echo 'make check        runs all tests: unit, whole program, Python'
+	@echo 'make soak         makes SOAK_RUNS=2000 runs of random suites with random faults; SEED=7 RUN=3 one of them again'
 	@echo 'make matrix       runs prun with the newest releases of many plugins, from PyPI; ROWS="cov mock" only some'
 	@echo 'make xdist-acceptance  runs the tests of pytest-xdist itself, from PyPI, with prun in the place of pytest'
 	@echo 'make torture      runs tests that do what no test should, in every --dist mode'
