@@ -16,6 +16,7 @@
                xdist's hooks, plugin, fixtures and module, where it is absent
     scheduler  a suite's own scheduler, as far as prun can follow it
     rand       the state of random number generators across the fork
+    fast       short cuts: what pytest does, in less time
     owned      locks that only the process that made them may use
 """
 import os
@@ -51,7 +52,7 @@ class _Loader(SourceFileLoader):
 
 if "_prun" in sys.builtin_module_names:  # inside prun
     # For these folders alone, and nowhere that a suite would see it.
-    for _folder in (os.path.dirname(__file__), os.path.join(os.path.dirname(__file__), "verify")):
+    for _folder in (os.path.join(os.path.dirname(__file__), name).rstrip(os.sep) for name in ("", "fast", "verify")):
         sys.path_importer_cache[_folder] = FileFinder(_folder, (_Loader, SOURCE_SUFFIXES))
     for _function in (_hidden, _renamed, _Loader.get_code, _Loader.exec_module):
         _function.__code__ = _hidden(_function.__code__, __name__)

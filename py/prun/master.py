@@ -8,7 +8,7 @@ import time
 import _prun
 from _pytest.reports import CollectReport, TestReport
 
-from prun import child, codec, contract, junit, late, plugin, quiet, reports, scheduler, threads
+from prun import child, codec, contract, fast, junit, late, plugin, quiet, reports, scheduler, threads
 from prun.items import StandIn, c_string, group, report_id
 from prun.nodes import Node, NodeManager, Spec
 from prun.runner import PHASES, Runner
@@ -72,6 +72,8 @@ class Master:
             s = "" if workers == 1 else "s"
             count = f"{len(self.items)} item{'' if len(self.items) == 1 else 's'}"
             reporter.write_line(f"{workers} worker{s} [{count}], {choice.label or '--dist ' + choice.mode}")
+        if reporter and self.verbosity > 0 and fast.told(self.config):
+            reporter.write_line(fast.told(self.config))
 
     def _groups(self, choice):
         """Where the choice is loadgroup: of each item the name of its unit, or None if it is one by itself."""

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from prun import contract, exact, leaks, newhooks, options, rand, shim, standin  # noqa: F401  rand: before the suite is imported
+from prun import contract, exact, fast, leaks, newhooks, options, rand, shim, standin  # noqa: F401  rand: before the suite is imported
 from prun.verify import cli as verify
 
 plan_key = pytest.StashKey()
@@ -32,6 +32,7 @@ def pytest_addoption(parser, pluginmanager):
     verify.add_options(parser)
     exact.add_option(parser)
     leaks.add_option(parser)
+    fast.add_option(parser)
     global _registrations
     _registrations = contract.Registrations(pluginmanager)
     consider_env = pluginmanager.consider_env
