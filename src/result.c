@@ -43,10 +43,17 @@ is_event(const json_t *e)
 }
 
 static bool
+is_location(const json_t *o)
+{
+	const json_t *t = json_object_get(o, "$t"), *line = json_array_get(t, 1);
+	return json_object_size(o) == 1 && json_array_size(t) == 3 && json_is_string(json_array_get(t, 0)) &&
+	       (json_is_integer(line) || json_is_null(line)) && json_is_string(json_array_get(t, 2));
+}
+
+static bool
 is_clean_pass(const json_t *a)
 {
-	const json_t *location = json_object_get(json_array_get(a, 0), "$t");
-	if (json_array_size(a) != CLEAN_PASS || json_array_size(location) != 3)
+	if (json_array_size(a) != CLEAN_PASS || !is_location(json_array_get(a, 0)))
 		return false;
 	for (size_t i = 1; i < CLEAN_PASS; i++)
 		if (!json_is_number(json_array_get(a, i)))

@@ -42,6 +42,10 @@ Test(result, clean_pass)
 	cr_expect_eq(parse("[null,0,0,0,0,0,0,0,0,0]"), BAD);
 	cr_expect_eq(parse("[[\"t.py\",1,\"test\"],0,0,0,0,0,0,0,0,0]"), BAD);
 	cr_expect_eq(parse("[{\"$t\":[1,2]},0,0,0,0,0,0,0,0,0]"), BAD);
+	cr_expect_eq(parse("[{\"$t\":[1,1,\"n\"]},0,0,0,0,0,0,0,0,0]"), BAD);
+	cr_expect_eq(parse("[{\"$t\":[\"f\",\"1\",\"n\"]},0,0,0,0,0,0,0,0,0]"), BAD);
+	cr_expect_eq(parse("[{\"$t\":[\"f\",1,null]},0,0,0,0,0,0,0,0,0]"), BAD);
+	cr_expect_eq(parse("[{\"$t\":[\"f\",1,\"n\"],\"x\":1},0,0,0,0,0,0,0,0,0]"), BAD);
 }
 
 Test(result, events)
