@@ -16,6 +16,7 @@ events_put_steal(struct events *q, const struct event *e)
 	}
 	q->v = xgrow(q->v, &q->cap, q->off + q->n + 1, sizeof(*q->v));
 	q->v[q->off + q->n++] = *e;
+	q->size += sizeof(*e) + e->size;
 }
 
 bool
@@ -24,6 +25,7 @@ events_take(struct events *q, struct event *e)
 	if (!q->n)
 		return false;
 	*e = q->v[q->off++];
+	q->size -= sizeof(*e) + e->size;
 	if (!--q->n)
 		q->off = 0;
 	return true;

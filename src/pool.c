@@ -21,6 +21,8 @@ enum {
 	BARREN = 4,       /* workers in a row that may die before they have started anything */
 	TAKEN_MOST = 2,   /* items that a worker has taken: the running one and the next */
 	TELL_BURST = 32,  /* events told in a row while no worker wants anything */
+	BACKLOG = 32 << 20, /* so much waits to be told before workers are no longer read: they shall not fill our memory */
+	ERR_MOST = 1 << 20, /* so much standard error waits for a crash that it belongs to */
 };
 
 static const uint64_t eof_grace = 3 * CLOCK_SECOND; /* a dead worker's pipe closes before its status is seen */
@@ -97,7 +99,7 @@ spawn(struct pool *p, uint32_t replaces)
 	p->slots = xgrow(p->slots, &p->capslots, p->nslots + 1, sizeof(struct slot *));
 	p->slots[p->nslots++] = s;
 	log_debug("gw%u: forked, pid %d", s->id, (int)pid);
-	pool_put_event(p, EVENT_UP, s->id, SCHED_NONE, json_integer(pid));
+	pool_put_event(p, EVENT_UP, s->id, SCHED_NONE, json_integer(pid), 0);
 	sched_add(p->sched, s->id, replaces);
 	return 0;
 }
@@ -147,7 +149,7 @@ bury(struct pool *p, struct slot *s)
 	pool_put_output(p, s, 1, &s->outtext);
 	/* What prun itself was told to kill has no outcome. */
 	if (item != SCHED_NONE && !s->bye && p->nsigint == 0 && !p->fatal) {
-		pool_put_event(p, EVENT_CRASH, id, item, slot_post_mortem(s, clock_now()));
+		pool_put_event(p, EVENT_CRASH, id, item, slot_post_mortem(s, clock_now()), 0);
 		pool_settle(p, s);
 	}
 	pool_put_output(p, s, 2, &s->errtext);
@@ -155,7 +157,7 @@ bury(struct pool *p, struct slot *s)
 	json_t *why = s->bye ? json_incref(s->bye) : json_string(s->fault ? s->fault : how);
 	if (s->bye && !clean && json_object_set_new(why, "$died", json_string(s->fault ? s->fault : how)) < 0)
 		xmalloc_end();
-	pool_put_event(p, EVENT_DOWN, id, item, why);
+	pool_put_event(p, EVENT_DOWN, id, item, why, 0);
 
 	for (size_t i = 0; i < p->nslots; i++)
 		if (p->slots[i] == s) {
@@ -192,6 +194,12 @@ overdue(struct slot *s)
 	slot_kill(s, "killed: it did not exit after its last test");
 }
 
+static bool
+backlogged(const struct pool *p)
+{
+	return p->events.size > BACKLOG;
+}
+
 static void
 check_slot(struct pool *p, struct slot *s, uint64_t now)
 {
@@ -199,9 +207,10 @@ check_slot(struct pool *p, struct slot *s, uint64_t now)
 		s->state = SLOT_LEAVING;
 		s->deadline = now + eof_grace;
 	}
-	if (s->deadline && now >= s->deadline && !s->reaped)
+	/* What it said or did in time is not late because a reporter kept us. */
+	if (s->deadline && now >= s->deadline && !backlogged(p) && !slot_reap(s))
 		overdue(s);
-	if (s->errtext.len && now - s->errsince >= err_delay && !s->reaped) {
+	if ((s->errtext.len > ERR_MOST || (s->errtext.len && now - s->errsince >= err_delay)) && !s->reaped) {
 		slot_keep_text(s);
 		pool_put_output(p, s, 2, &s->errtext);
 	}
@@ -283,13 +292,14 @@ static size_t
 watch(struct pool *p)
 {
 	size_t n = 0;
+	bool deaf = backlogged(p);
 	p->fds = xgrow(p->fds, &p->capfds, 1 + FDS_PER_SLOT * p->nslots, sizeof(*p->fds));
 	p->fds[n++] = (struct pollfd){.fd = p->sigfd, .events = POLLIN};
 	for (size_t i = 0; i < p->nslots; i++) {
 		const struct slot *s = p->slots[i];
-		p->fds[n++] = (struct pollfd){.fd = s->res, .events = POLLIN};
-		p->fds[n++] = (struct pollfd){.fd = s->err, .events = POLLIN};
-		p->fds[n++] = (struct pollfd){.fd = s->out, .events = POLLIN};
+		p->fds[n++] = (struct pollfd){.fd = deaf ? -1 : s->res, .events = POLLIN};
+		p->fds[n++] = (struct pollfd){.fd = deaf ? -1 : s->err, .events = POLLIN};
+		p->fds[n++] = (struct pollfd){.fd = deaf ? -1 : s->out, .events = POLLIN};
 		p->fds[n++] = (struct pollfd){.fd = s->cmd.len ? s->ctl : -1, .events = POLLOUT};
 	}
 	return n;

@@ -13,9 +13,9 @@
 static const uint64_t exit_grace = POOL_EXIT_GRACE * CLOCK_SECOND;
 
 void
-pool_put_event(struct pool *p, enum event_kind kind, uint32_t worker, uint32_t item, json_t *json)
+pool_put_event(struct pool *p, enum event_kind kind, uint32_t worker, uint32_t item, json_t *json, size_t size)
 {
-	struct event e = {.kind = kind, .worker = worker, .item = item, .json = json};
+	struct event e = {.kind = kind, .worker = worker, .item = item, .json = json, .size = size};
 	if (!json && kind != EVENT_START)
 		xmalloc_end();
 	events_put_steal(&p->events, &e);
@@ -27,7 +27,7 @@ pool_put_output(struct pool *p, struct slot *s, int stream, struct buf *b)
 	struct event e = {.kind = EVENT_OUTPUT, .worker = s->id, .item = s->item, .stream = stream};
 	if (!b->len)
 		return;
-	e.ntext = b->len;
+	e.ntext = e.size = b->len;
 	e.text = xmalloc(b->len);
 	memcpy(e.text, buf_data(b), b->len);
 	buf_clear(b);
@@ -55,7 +55,7 @@ on_start(struct pool *p, struct slot *s, const struct wire_frame *f)
 	s->began = clock_now();
 	buf_clear(&s->errtail);
 	s->nstarted++;
-	pool_put_event(p, EVENT_START, s->id, item, NULL);
+	pool_put_event(p, EVENT_START, s->id, item, NULL, 0);
 	return true;
 }
 
@@ -90,7 +90,7 @@ on_result(struct pool *p, struct slot *s, const struct wire_frame *f)
 	/* What was written past the capture belongs before the report of the item that wrote it.  Not so standard
 	 * error: it may be the last words of the next item, read together with this result. */
 	pool_put_output(p, s, 1, &s->outtext);
-	pool_put_event(p, EVENT_RESULT, s->id, item, json);
+	pool_put_event(p, EVENT_RESULT, s->id, item, json, f->n);
 	pool_settle(p, s);
 	sched_done(p->sched, s->id, item, (double)wire_u64(f->p + 4) / 1e9);
 	if (s->refused) {
@@ -108,7 +108,7 @@ on_log(struct pool *p, struct slot *s, const struct wire_frame *f)
 	json_t *json = s->bye ? NULL : result_parse_log(f->p, f->n, &nfailed);
 	if (!json)
 		return false;
-	pool_put_event(p, EVENT_LOG, s->id, SCHED_NONE, json);
+	pool_put_event(p, EVENT_LOG, s->id, SCHED_NONE, json, f->n);
 	count_failures(p, nfailed);
 	return true;
 }

@@ -31,11 +31,13 @@ struct event {
 	json_t *json;  /* owned; NULL where there is none */
 	char *text;    /* owned; not NUL-terminated */
 	size_t ntext;
+	size_t size; /* bytes that came from the worker for it */
 };
 
 struct events {
 	struct event *v; /* v[off] … v[off + n - 1] */
 	size_t off, n, cap;
+	size_t size; /* memory that waits, as far as workers decide how much it is */
 };
 
 /* Takes ownership of what *e points to. */

@@ -36,8 +36,9 @@ struct pool {
 /* Hand nothing more out, and take back what waits in queues.  Items that run are left to end. */
 void pool_stop(struct pool *p, enum pool_end why);
 
-/* Queue an event; takes ownership of json. */
-void pool_put_event(struct pool *p, enum event_kind kind, uint32_t worker, uint32_t item, json_t *json);
+/* Queue an event; takes ownership of json, which came in `size` bytes. */
+void pool_put_event(struct pool *p, enum event_kind kind, uint32_t worker, uint32_t item, json_t *json,
+		    size_t size);
 
 /* Queue what a worker wrote to `stream` past the capture, and empty *b. */
 void pool_put_output(struct pool *p, struct slot *s, int stream, struct buf *b);

@@ -14,7 +14,8 @@ put(struct events *q, uint32_t item)
 			  .item = item,
 			  .json = json_integer(item),
 			  .text = xstrdup("text"),
-			  .ntext = 4};
+			  .ntext = 4,
+			  .size = 1000};
 	events_put_steal(q, &e);
 }
 
@@ -47,6 +48,7 @@ Test(event, first_in_first_out)
 		take(&q, out++);
 	cr_expect(!events_take(&q, &e));
 	cr_expect_eq(q.off, 0);
+	cr_expect_eq(q.size, 0);
 	events_release(&q);
 }
 
@@ -57,6 +59,7 @@ Test(event, does_not_creep)
 	put(&q, 0);
 	for (uint32_t i = 1; i < 5000; i++) {
 		put(&q, i);
+		cr_assert_eq(q.size, 2 * (1000 + sizeof(struct event)));
 		take(&q, i - 1);
 	}
 	cr_expect_leq(q.cap, 16);
