@@ -6,8 +6,8 @@ member whose name starts with "$" (prun-events(5) lists them); :func:`untag` und
 """
 import base64
 import enum
-import importlib
 import json
+import sys
 import warnings
 from math import isfinite
 
@@ -116,7 +116,7 @@ _UNTAG = {
     "$u": lambda text: base64.b64decode(text).decode("utf-8", "surrogatepass"),
     "$i": lambda digits: int(digits, 16),
     "$n": float,
-    "$r": lambda said: Repr(*said) if isinstance(said, list) else Repr(said),
+    "$r": lambda said: Repr(*map(str, said)) if isinstance(said, list) else Repr(str(said)),
 }
 
 
@@ -200,9 +200,10 @@ def dump_warning(message):
 
 
 def _load_category(module, name):
-    """The warning class.  Workers are forks of this process, but a test may have made a class of its own."""
+    """The warning class, if this process has it: a test may have made a class of its own, or imported a module that
+    nobody here needs."""
     try:
-        kind = importlib.import_module(module)
+        kind = sys.modules[module]
         for part in name.split("."):
             kind = getattr(kind, part)
         if isinstance(kind, type) and issubclass(kind, Warning):

@@ -8,7 +8,7 @@ import time
 import _prun
 from _pytest.reports import CollectReport, TestReport
 
-from prun import child, codec, contract, fast, junit, late, plugin, quiet, reports, scheduler, threads
+from prun import checked, child, codec, contract, fast, junit, late, plugin, quiet, scheduler, threads
 from prun.items import StandIn, c_string, group, report_id
 from prun.nodes import Node, NodeManager, Spec
 from prun.runner import PHASES, Runner
@@ -45,6 +45,7 @@ class Master:
         self.plan = plan
         self.layer = layer  # exact.Controller, or None: workers are forked from this process
         self.items = getattr(session, "items", [])  # with a layer: once its workers have collected
+        self.places = None  # node id: number, once somebody asks
         self.nodes = {}
         self.manager = NodeManager([Spec(text, f"gw{i}") for i, text in enumerate(plan.specs)])
         self.crashed = set()  # node ids whose report says that their worker is down
@@ -113,7 +114,7 @@ class Master:
 
     def run(self):
         plan = self.plan
-        self.ended = bytearray(len(self.items))
+        self.ended = [None] * len(self.items)  # the worker that has told the item's outcome
         self.order = junit.Order(self.config, self.items)
         self._prepare()
         if not self.layer:
@@ -151,7 +152,7 @@ class Master:
     def _run_rest(self, why):
         """No worker could: what is left runs in this process, as it does without workers."""
         session = self.session
-        items = [item for item, ended in zip(self.items, self.ended) if not ended]
+        items = [item for item, ended in zip(self.items, self.ended) if ended is None]
         self.say(f"{why}; {len(items)} test{'' if len(items) == 1 else 's'} run in this process")
         for item, nextitem in zip(items, [*items[1:], None]):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
@@ -238,7 +239,7 @@ class Master:
             self._logstart(self.items[index])
 
     def result(self, worker, index, data):
-        self.ended[index] = True
+        self.ended[index] = worker
         item = self.items[index]
         clean = bool(data) and type(data[0]) is tuple  # its location; events are lists
         if clean:
@@ -262,7 +263,8 @@ class Master:
         """Written past the capture: to the same stream of ours, after what we have written."""
         for mine in (sys.stdout, sys.stderr):
             mine.flush()
-        os.write(stream, data)
+        while data:
+            data = data[os.write(stream, data) :]
 
     def crash(self, worker, index, data):
         """The item ended with its worker: it is reported as failed, once."""
@@ -302,7 +304,7 @@ class Master:
         over = TestReport(report_id(item), item.location, report.keywords.copy(), "passed", None, "teardown")
         self._logreport(worker, index, over)
         self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-        self.ended[index] = not again.pending
+        self.ended[index] = None if again.pending else worker
         return self._stop() or (_prun.AGAIN if again.pending else 0)
 
     def down(self, worker, index, data):
@@ -315,6 +317,12 @@ class Master:
                 running = f" while running {self.items[index].nodeid}" if index >= 0 else ""
                 self.say(f"[{node.gateway.id}] node down{running}: {data}")
             self.hook.pytest_testnodedown(node=node, error=data)
+            return self._stop()
+        try:
+            checked.bye(data)
+        except Exception as e:
+            self._complain(worker, f"what the worker told at its end cannot be understood: {str(e) or repr(e)}")
+            self.hook.pytest_testnodedown(node=node, error="its last words cannot be understood")
             return self._stop()
         node.workeroutput = data.get("workeroutput")
         if "$died" in data:
@@ -366,34 +374,55 @@ class Master:
             self._logreport(worker, index, report)
 
     def events(self, worker, index, events):
-        for event in events:
-            getattr(self, "_on_" + event[0])(worker, index, *event[1:])
+        for kind, *said in self._understood(worker, index, events):
+            getattr(self, "_on_" + kind)(worker, index, *said)
 
-    def _on_report(self, worker, index, *data):
-        try:
-            report = reports.load(self.config, *data)
-            if type(report.nodeid) is not str or type(report.outcome) is not str:
-                raise ValueError("it has no node id or no outcome")
-        except Exception as e:
-            # A test may write what it likes to our pipe: that is its failure, not the run's.
-            if index < 0:
-                self.say(f"[{self.nodes[worker].gateway.id}] sent a report that cannot be read: {e!r}")
-                return
-            item = self.items[index]
-            text = f"the worker's report cannot be read: {e!r}"
-            report = TestReport(report_id(item), item.location, {}, "failed", text, "call")
+    def _understood(self, worker, index, events):
+        """The events with what `checked` makes of them.  If one of an item cannot be understood, all that is told of
+        the item is its failure."""
+        item = self.items[index] if index >= 0 else None
+        found = []
+        for kind, *said in events:
+            try:
+                told = getattr(checked, kind)(self.config, item, *said)
+                if kind in ("report", "shown"):
+                    self._must_be_its_own(worker, item, told[0])
+                found.append((kind, *told))
+            except Exception as e:
+                words = f"what the worker told cannot be understood ({kind}): {str(e) or repr(e)}"
+                if item:
+                    return [("report", TestReport(report_id(item), item.location, {}, "failed", words, "call"))]
+                self._complain(worker, words)
+        return found
+
+    def _complain(self, worker, words):
+        """It is nobody's failure, but the run has failed."""
+        self.say(f"[{self.nodes[worker].gateway.id}] {words}")
+        self.session.testsfailed += 1
+
+    def _must_be_its_own(self, worker, item, report):
+        """A worker may tell of the item that it runs, of those that it has run, and of what was not collected."""
+        if item and report.nodeid == item.nodeid:
+            return
+        if self.places is None:
+            self.places = {item.nodeid: i for i, item in enumerate(self.items)}
+        place = self.places.get(report.nodeid)
+        if place is not None and self.ended[place] != worker and self.plan.mode != "each":
+            raise ValueError(f"it is of {report.nodeid}, which another worker runs")
+
+    def _on_report(self, worker, index, report):
         self._logreport(worker, index, report)
 
     _on_shown = _on_report
 
     def _on_leaks(self, worker, index, nodeid, sentences):
-        self.config.pluginmanager.getplugin("prun-leaks").told(str(nodeid), [str(s) for s in sentences])
+        self.config.pluginmanager.getplugin("prun-leaks").told(nodeid, sentences)
 
-    def _on_collect(self, worker, index, *data):
-        self.hook.pytest_collectreport(report=reports.load(self.config, *data))
+    def _on_collect(self, worker, index, report):
+        self.hook.pytest_collectreport(report=report)
 
-    def _on_deselected(self, worker, index, ids):
-        self.hook.pytest_deselected(items=[StandIn(i, (i, None, i), (), None) for i in ids])
+    def _on_deselected(self, worker, index, items):
+        self.hook.pytest_deselected(items=items)
 
     def _differs(self, node, text):
         """A worker of a layer has collected something else: as in xdist, a failed collection."""
@@ -402,10 +431,9 @@ class Master:
         self.session.shouldfail = self.session.shouldfail or "workers have collected different tests"
 
     def _on_item(self, worker, index, attributes):
-        if index >= 0:
-            vars(self.items[index]).update(attributes)
+        vars(self.items[index]).update(attributes)
 
-    def _on_xml(self, worker, index, nodeid, attributes):
+    def _on_xml(self, worker, index, attributes):
         junit.add_attributes(self.config, self.nodes[worker], self.items[index], attributes)
 
     def _on_logstart(self, worker, index, nodeid, location):
@@ -414,12 +442,7 @@ class Master:
     def _on_logfinish(self, worker, index, nodeid, location):
         self.hook.pytest_runtest_logfinish(nodeid=nodeid, location=location)
 
-    def _on_warning(self, worker, index, data, when, nodeid, location):
+    def _on_warning(self, worker, index, message, when, nodeid, location):
         self.hook.pytest_warning_recorded.call_historic(
-            kwargs={
-                "warning_message": codec.load_warning(data),
-                "when": when,
-                "nodeid": nodeid,
-                "location": location,
-            }
+            kwargs={"warning_message": message, "when": when, "nodeid": nodeid, "location": location}
         )
