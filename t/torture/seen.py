@@ -39,6 +39,8 @@ def environment(place, runner="prun"):
         "user_seed": True,
         "pythonpath": None,
     }
+    if runner == "xdist":
+        env["PYTEST_PLUGINS"] = OPTIONS[1]
     env.update(
         PRUN_VERIFY_PROBE=json.dumps(orders),
         PYTHONPATH=PROBE,
@@ -144,7 +146,8 @@ def outcomes(recorded):
 def outcome(reports):
     """pytest's word, or "crashed" for a report that the master wrote."""
     crashes = [r for r in reports if "crashed while running" in r["text"] or r["when"] == "???"]
-    if len(crashes) == 1 and all(r in crashes or r["when"] == "teardown" for r in reports):
+    # xdist has told of the set-up by then.
+    if len(crashes) == 1 and all(r in crashes or r["when"] in ("setup", "teardown") for r in reports):
         return "crashed"
     return record.word([(r["when"], r["outcome"], r["xfail"]) for r in reports])
 

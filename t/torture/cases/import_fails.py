@@ -2,6 +2,5 @@
 OTHERS = "not run"
 STATUS = 2
 SAYS = "ERROR test_m_import_fails.py - ZeroDivisionError"
-MODES = ("load",)
 
 1 / 0

@@ -1,5 +1,4 @@
 """A test that takes 2 GB."""
-MODES = ("load",)
 
 
 def test_it():

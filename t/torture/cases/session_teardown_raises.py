@@ -1,10 +1,10 @@
 """Exceptions in the teardown of session fixtures."""
+import sys
+
 import pytest
 
-EXPECT = {"test_exit": ("passed", "passed, error at teardown"), "test_base": ("passed", "passed, error at teardown")}
 OTHERS = ("passed", "passed, error at teardown")
 STATUS = (0, 1)
-MODES = ("loadscope", "loadfile")
 
 
 class Odd(BaseException):
@@ -23,11 +23,31 @@ def base():
     raise Odd
 
 
+@pytest.fixture(scope="session")
+def interrupts():
+    yield
+    raise KeyboardInterrupt
+
+
+@pytest.fixture(scope="session")
+def leaves():
+    yield
+    sys.exit(1)
+
+
 def test_exit(exits):
     pass
 
 
 def test_base(base):
+    pass
+
+
+def test_interrupt(interrupts):
+    pass
+
+
+def test_leave(leaves):
     pass
 
 
