@@ -6,12 +6,34 @@
 
 #include "prun/result.h"
 
-enum { CLEAN_PASS = 10 };
+enum {
+	CLEAN_PASS = 10,
+	MOST_VALUES = 16 << 20, /* each takes some sixty bytes here, of two on the pipe */
+};
+
+/* Only long text has that much to say. */
+static bool
+has_too_many_values(const char *p, size_t n)
+{
+	size_t values = 0;
+	bool text = false;
+	if (n < MOST_VALUES)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (p[i] == '"')
+			text = !text;
+		else if (text && p[i] == '\\')
+			i++;
+		else if (!text && (p[i] == ',' || p[i] == '[' || p[i] == '{'))
+			values++;
+	}
+	return values > MOST_VALUES;
+}
 
 static json_t *
 load(const void *p, size_t n)
 {
-	return json_loadb(p, n, JSON_ALLOW_NUL, NULL);
+	return has_too_many_values(p, n) ? NULL : json_loadb(p, n, JSON_ALLOW_NUL, NULL);
 }
 
 /* Kinds of events, how many values follow the kind, and which of them is an object (0: none).  The others

@@ -48,6 +48,32 @@ Test(result, clean_pass)
 	cr_expect_eq(parse("[{\"$t\":[\"f\",1,\"n\"],\"x\":1},0,0,0,0,0,0,0,0,0]"), BAD);
 }
 
+/* ["logstart", BODY…, null] with `n` times `unit` for a body. */
+static int
+parse_many(const char *open, const char *unit, size_t n, const char *close)
+{
+	size_t len = strlen(unit);
+	char *text = malloc(n * len + 200), *p = text;
+	p += sprintf(p, "[[\"logstart\",%s", open);
+	for (size_t i = 0; i < n; i++, p += len)
+		memcpy(p, unit, len);
+	sprintf(p, "%s,null]]", close);
+	int found = parse(text);
+	free(text);
+	return found;
+}
+
+/* They would take far more memory than came over the pipe. */
+Test(result, too_many_values)
+{
+	const size_t most = 16 << 20;
+	cr_expect_eq(parse_many("[", "0,", most, "0]"), BAD);
+	cr_expect_eq(parse_many("[", "[],", most / 2, "0]"), BAD);
+	cr_expect_eq(parse_many("[", "0,", most - 100, "0]"), 0);
+	cr_expect_eq(parse_many("\"", "[,{", most, "\""), 0, "text may be as long as it likes");
+	cr_expect_eq(parse_many("\"", "\\\",\\\\", most, "\""), 0);
+}
+
 Test(result, events)
 {
 	cr_expect_eq(parse("[]"), 0);
