@@ -9,6 +9,7 @@ import _prun
 from _pytest.reports import CollectReport, TestReport
 
 from prun import checked, child, codec, contract, fast, junit, late, plugin, quiet, scheduler, threads
+from prun.history import History
 from prun.items import StandIn, c_string, group, report_id
 from prun.nodes import Node, NodeManager, Spec
 from prun.runner import PHASES, Runner
@@ -116,6 +117,8 @@ class Master:
         plan = self.plan
         self.ended = [None] * len(self.items)  # the worker that has told the item's outcome
         self.order = junit.Order(self.config, self.items)
+        self.history = History(self.config, self.items)
+        self.config.pluginmanager.register(self.history, "prun-history")
         self._prepare()
         if not self.layer:
             self.set_up()
@@ -250,7 +253,9 @@ class Master:
         if clean:
             self._clean_pass(worker, index, item, data)
         else:
+            self.took = {"setup": 0.0, "rest": 0.0}
             self.events(worker, index, data)
+            self.history.note(worker, index, **self.took)
         if clean or ["logfinish", item.nodeid] not in [event[:2] for event in data]:
             self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         return self._stop()
@@ -362,6 +367,7 @@ class Master:
         self.hook.pytest_runtest_logreport(report=report)
 
     def _clean_pass(self, worker, index, item, times):
+        self.history.note(worker, index, times[1], times[4] + times[7])
         nodeid = report_id(item)
         location = item.location
         keywords = dict.fromkeys(item.keywords, 1)
@@ -411,6 +417,8 @@ class Master:
             raise ValueError(f"it is of {report.nodeid}, which another worker runs")
 
     def _on_report(self, worker, index, report):
+        if index >= 0 and type(getattr(report, "duration", None)) is float:
+            self.took["setup" if report.when == "setup" else "rest"] += report.duration
         self._logreport(worker, index, report)
 
     _on_shown = _on_report
