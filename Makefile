@@ -56,30 +56,38 @@ configure: configure.ac
 # ---------------------------------------------------------------- build
 
 # Only these may include Python.h: the others are not told where it is.
-python_src = src/main.c src/embed.c src/convert.c $(wildcard src/bridge*.c)
-core_src = $(filter-out $(python_src),$(wildcard src/*.c))
+python_src = src/embed.c src/convert.c $(wildcard src/bridge*.c src/fused*.c src/hook*.c)
+# These make the executable; all others are the core, in it and in the extension module.
+program_src = src/main.c src/host.c src/interp.c src/embed.c
+core_src = $(filter-out src/main.c $(python_src),$(wildcard src/*.c))
 unit_src = $(wildcard t/unit/test_*.c)
 
 fuzz_src = $(wildcard t/fuzz/fuzz_*.c)
 
 python_obj = $(python_src:src/%.c=$(BUILD)/%.o)
 core_obj = $(core_src:src/%.c=$(BUILD)/%.o)
+extension_obj = $(filter-out $(program_src:src/%.c=$(BUILD)/%.o),$(python_obj) $(core_obj))
+extension = py/_prun.abi3.so
 replays = $(fuzz_src:t/fuzz/fuzz_%.c=$(BUILD)/fuzz/replay_%)
 unit_tests = $(unit_src:t/unit/%.c=$(BUILD)/unit/%) $(replays)
 
-pkgdatadir = $(PREFIX)/share/prun
-python_cppflags = $(PYTHON_CPPFLAGS) -DPRUN_PKGDATADIR='"$(pkgdatadir)"'
-cppflags = -I. -Iinclude $(LIB_CPPFLAGS) $(CPPFLAGS)
+pkglibdir = $(PREFIX)/lib/prun
+cppflags = -I. -Iinclude -DPRUN_PKGLIBDIR='"$(pkglibdir)"' $(LIB_CPPFLAGS) $(CPPFLAGS)
 # Hidden, or our xmalloc would stand in for the one that readline exports: the executable shows its symbols
 # to extension modules.
-cflags = -std=c11 -O2 -g -fvisibility=hidden -Wall -Wextra $(WERROR) $(SANITIZE) $(CFLAGS)
+cflags = -std=c11 -O2 -g -fPIC -fvisibility=hidden -Wall -Wextra $(WERROR) $(SANITIZE) $(CFLAGS)
 compile = $(CC) $(cppflags) $(cflags) -MMD -MP
 
 all: prun
 
-prun: $(python_obj) $(core_obj)
+prun: $(BUILD)/main.o $(python_obj) $(core_obj) | $(extension)
 	@echo '  link $@'
 	$(quiet)$(CC) $(cflags) $(LDFLAGS) -o $@ $^ $(PYTHON_LIBS) $(LIB_LIBS)
+
+# What is undefined in it is the interpreter's that loads it.
+$(extension): $(extension_obj)
+	@echo '  link $@'
+	$(quiet)$(CC) $(cflags) $(LDFLAGS) -shared -o $@ $^ $(LIB_LIBS)
 
 $(BUILD)/%.o: src/%.c $(BUILD)/flags
 	@echo '  $(CC) $<'
@@ -87,7 +95,7 @@ $(BUILD)/%.o: src/%.c $(BUILD)/flags
 
 $(python_obj): $(BUILD)/%.o: src/%.c $(BUILD)/flags $(BUILD)/python-flags
 	@echo '  $(CC) $<'
-	$(quiet)$(compile) $(python_cppflags) -c -o $@ $<
+	$(quiet)$(compile) $(PYTHON_CPPFLAGS) -c -o $@ $<
 
 $(BUILD)/unit/%.o: t/unit/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -122,7 +130,7 @@ $(BUILD)/fuzz/fuzz_%: $(BUILD)/fuzz/fuzz_%.o $(core_obj)
 
 # Written only when they change, so that CC=clang or another PREFIX compiles again what depends on it.
 $(BUILD)/flags: command = $(compile)
-$(BUILD)/python-flags: command = $(python_cppflags) $(PYTHON_LIBS)
+$(BUILD)/python-flags: command = $(PYTHON_CPPFLAGS) $(PYTHON_LIBS)
 $(BUILD)/flags $(BUILD)/python-flags: FORCE
 	@mkdir -p $(@D)
 	@echo "$(command)" | cmp -s - $@ || echo "$(command)" >$@
@@ -214,8 +222,8 @@ run-fuzz: $(addprefix $(BUILD)/fuzz/fuzz_,$(FUZZ))
 	done
 
 lint: prun
-	@TIDY_FILES='$(python_src) $(core_src)' \
-	    TIDY_FLAGS='-std=c11 $(cppflags) $(PYTHON_CPPFLAGS) -DPRUN_PKGDATADIR="$(pkgdatadir)"' \
+	@TIDY_FILES='$(wildcard src/*.c)' \
+	    TIDY_FLAGS='-std=c11 $(subst ',,$(cppflags)) $(PYTHON_CPPFLAGS)' \
 	    PYTHON='$(PYTHON_FOUND)' t/lint
 
 format:
@@ -232,18 +240,19 @@ man5 = $(wildcard man/*.5)
 install: prun
 	install -d $(bindir) $(mandir)/man1 $(mandir)/man5
 	install -m 755 prun $(bindir)/prun
-	rm -rf $(DESTDIR)$(pkgdatadir)
-	cd py && find prun -name '*.py' -exec install -D -m 644 '{}' '$(DESTDIR)$(pkgdatadir)/py/{}' \;
-	$(PYTHON_FOUND) -m compileall -q -s '$(DESTDIR)' -p / $(DESTDIR)$(pkgdatadir)/py
+	rm -rf $(DESTDIR)$(pkglibdir)
+	cd py && find prun -name '*.py' -exec install -D -m 644 '{}' '$(DESTDIR)$(pkglibdir)/{}' \;
+	install -m 644 $(extension) $(DESTDIR)$(pkglibdir)
+	$(PYTHON_FOUND) -m compileall -q -s '$(DESTDIR)' -p / $(DESTDIR)$(pkglibdir)
 	$(if $(man1),install -m 644 $(man1) $(mandir)/man1)
 	$(if $(man5),install -m 644 $(man5) $(mandir)/man5)
 
 uninstall:
 	rm -f $(bindir)/prun $(man1:man/%=$(mandir)/man1/%) $(man5:man/%=$(mandir)/man5/%)
-	rm -rf $(DESTDIR)$(pkgdatadir)
+	rm -rf $(DESTDIR)$(pkglibdir)
 
 clean:
-	rm -rf build prun
+	rm -rf build prun $(extension)
 	find $(wildcard py t bench) '(' -name __pycache__ -o -name .pytest_cache ')' -prune -exec rm -rf '{}' +
 
 distclean: clean

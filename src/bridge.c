@@ -1,6 +1,5 @@
-/* bridge.c: the built-in module _prun, through which the pytest side and the core meet. */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+/* bridge.c: the module _prun, through which the pytest side and the core meet. */
+#include "prun/python.h"
 
 #include "prun/compat.h"
 
@@ -15,10 +14,10 @@
 #include "prun/cpus.h"
 #include "prun/guard.h"
 #include "prun/pool.h"
+#include "prun/title.h"
 #include "prun/worker.h"
 #include "prun/xmalloc.h"
 
-static bool ended;       /* Python has ended what must be ended */
 static struct run *here; /* in a worker: the run that it belongs to */
 
 /* ---- in the child ---- */
@@ -199,9 +198,9 @@ const struct proc_hooks bridge_fork = {before_fork, PyOS_AfterFork_Parent, PyOS_
 int
 bridge_take_items(struct items *t, PyObject *list)
 {
-	for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++) {
+	for (Py_ssize_t i = 0; i < PyList_Size(list); i++) {
 		const char *nodeid, *group;
-		if (!PyArg_ParseTuple(PyList_GET_ITEM(list, i), "yz", &nodeid, &group))
+		if (!PyArg_ParseTuple(PyList_GetItem(list, i), "yz", &nodeid, &group))
 			return -1;
 		items_add(t, nodeid, group);
 	}
@@ -339,13 +338,11 @@ PyDoc_STRVAR(guard_doc, "guard(doing)\n--\n\n"
 static PyObject *
 prun_guard(PyObject *self, PyObject *doing)
 {
-	const char *text = doing == Py_None ? NULL : PyUnicode_AsUTF8(doing);
+	PyObject *text = doing == Py_None ? NULL : PyUnicode_AsUTF8String(doing);
 	(void)self;
-	if (PyErr_Occurred()) {
-		PyErr_Clear(); /* a lone surrogate */
-		text = "the suite is collected";
-	}
-	guard(text);
+	PyErr_Clear(); /* a lone surrogate */
+	guard(text ? PyBytes_AsString(text) : doing == Py_None ? NULL : "the suite is collected");
+	Py_XDECREF(text);
 	Py_RETURN_NONE;
 }
 
@@ -364,21 +361,18 @@ prun_guard_exit(PyObject *self, PyObject *status)
 	return PyLong_FromLong(GUARD_STATUS);
 }
 
-PyDoc_STRVAR(ended_doc, "ended()\n--\n\nThreads, atexit handlers and files are done with: the interpreter need not be finalized.");
+PyDoc_STRVAR(leave_doc, "leave(status)\n--\n\n"
+			"End the process.  Threads, atexit handlers and files are done with: the interpreter is not\n"
+			"finalized, but what C libraries have registered for the end is done.");
 
 static PyObject *
-prun_ended(PyObject *self, PyObject *unused)
+prun_leave(PyObject *self, PyObject *status)
 {
+	int number = (int)PyLong_AsLong(status);
 	(void)self;
-	(void)unused;
-	ended = true;
-	Py_RETURN_NONE;
-}
-
-bool
-bridge_ended(void)
-{
-	return ended;
+	if (PyErr_Occurred())
+		return NULL;
+	exit(number);
 }
 
 static PyMethodDef methods[] = {
@@ -388,7 +382,7 @@ static PyMethodDef methods[] = {
     {"bye", prun_bye, METH_O, bye_doc},
     {"guard", prun_guard, METH_O, guard_doc},
     {"guard_exit", prun_guard_exit, METH_O, guard_exit_doc},
-    {"ended", prun_ended, METH_NOARGS, ended_doc},
+    {"leave", prun_leave, METH_O, leave_doc},
     {"layer", bridge_layer, METH_NOARGS, bridge_layer_doc},
     {"fork", bridge_layer_fork, METH_O, bridge_layer_fork_doc},
     {"close_layer", bridge_layer_close, METH_NOARGS, bridge_layer_close_doc},
@@ -405,19 +399,19 @@ static struct PyModuleDef module = {
     .m_methods = methods,
 };
 
-PyObject *
-bridge_init(void)
+PyMODINIT_FUNC
+PyInit__prun(void)
 {
 	PyObject *m = PyModule_Create(&module);
 	if (!m)
 		return NULL;
+	title_init();
 	PyModule_AddIntConstant(m, "GO", WORKER_GO);
 	PyModule_AddIntConstant(m, "LEAVE", WORKER_LEAVE);
 	PyModule_AddIntConstant(m, "BREAK", WORKER_BREAK);
 	PyModule_AddIntConstant(m, "STOP", POOL_TELL_STOP);
 	PyModule_AddIntConstant(m, "AGAIN", POOL_TELL_AGAIN);
 	PyModule_AddStringConstant(m, "version", PRUN_VERSION);
-	PyModule_AddStringConstant(m, "libpython", PRUN_LIBPYTHON);
 	PyModule_AddStringConstant(m, "jansson", jansson_version_str());
 	PyModule_AddStringConstant(m, "libbsd", PRUN_LIBBSD_VERSION);
 	return m;

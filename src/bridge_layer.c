@@ -1,6 +1,5 @@
 /* bridge_layer.c: workers that are forked before pytest is configured, as _prun sees them. */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+#include "prun/python.h"
 
 #include "prun/compat.h"
 

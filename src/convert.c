@@ -1,6 +1,5 @@
 /* convert.c: JSON from a worker as Python objects. */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+#include "prun/python.h"
 
 #include "prun/compat.h"
 
@@ -20,10 +19,8 @@ convert_array(const json_t *json, PyObject *untag)
 	PyObject *list = PyList_New((Py_ssize_t)n);
 	for (size_t i = 0; list && i < n; i++) {
 		PyObject *v = convert_json(json_array_get(json, i), untag);
-		if (!v)
+		if (!v || PyList_SetItem(list, (Py_ssize_t)i, v) < 0)
 			Py_CLEAR(list);
-		else
-			PyList_SET_ITEM(list, (Py_ssize_t)i, v);
 	}
 	return list;
 }

@@ -31,7 +31,7 @@ embed_start(const char *exe, bool foreign)
 	status = PyConfig_SetBytesString(&config, &config.program_name, exe);
 	if (!PyStatus_Exception(status))
 		status = PyConfig_SetBytesString(&config, &config.executable, exe);
-	if (!PyStatus_Exception(status) && PyImport_AppendInittab("_prun", bridge_init) < 0)
+	if (!PyStatus_Exception(status) && PyImport_AppendInittab("_prun", PyInit__prun) < 0)
 		status = PyStatus_NoMemory();
 	if (!PyStatus_Exception(status))
 		status = Py_InitializeFromConfig(&config);
@@ -43,17 +43,28 @@ embed_start(const char *exe, bool foreign)
 	return PyStatus_IsExit(status) ? status.exitcode : 3;
 }
 
+/* For --version, which else could not know. */
+static PyObject *
+import_core(void)
+{
+	PyObject *core = PyImport_ImportModule("_prun");
+	if (core && PyModule_AddStringConstant(core, "libpython", PRUN_LIBPYTHON) < 0)
+		Py_CLEAR(core);
+	return core;
+}
+
 /* The package is found once and then forgotten by sys.path: tests must not see prun's folder there. */
 static PyObject *
 import_main(const char *pydir)
 {
 	PyObject *path = PySys_GetObject("path"); /* borrowed */
 	PyObject *dir = PyUnicode_DecodeFSDefault(pydir);
-	PyObject *module = NULL;
-	if (dir && path && PyList_Insert(path, 0, dir) == 0) {
+	PyObject *core = import_core(), *module = NULL;
+	if (core && dir && path && PyList_Insert(path, 0, dir) == 0) {
 		module = PyImport_ImportModule("prun.main");
 		PySequence_DelItem(path, 0);
 	}
+	Py_XDECREF(core);
 	Py_XDECREF(dir);
 	return module;
 }
@@ -94,8 +105,6 @@ embed_run(const char *pydir, int argc, char **argv)
 int
 embed_end(int status)
 {
-	if (bridge_ended())
-		return status;
 	if (Py_FinalizeEx() < 0)
 		status = 120;
 	if (interrupted) {

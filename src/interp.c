@@ -107,11 +107,23 @@ runnable(const char *exe)
 	return stat(exe, &st) == 0 && S_ISREG(st.st_mode) && access(exe, X_OK) == 0;
 }
 
-/* dir/python3 is runnable: fill *in from what stands around it. */
+static bool
+is_script(const char *exe)
+{
+	char mark[2] = "";
+	FILE *f = fopen(exe, "re");
+	bool script = f && fread(mark, 1, 2, f) == 2 && mark[0] == '#' && mark[1] == '!';
+	if (f)
+		fclose(f);
+	return script;
+}
+
+/* `exe` is runnable: fill *in from what stands around it, and ask only where nothing else tells. */
 static int
 look_at(const char *exe, struct interp *in)
 {
 	char dir[PATH_MAX];
+	in->version[0] = '\0';
 	strlcpy(in->exe, exe, sizeof(in->exe));
 	folder_of(in->home, exe);
 	folder_of(dir, in->home);
@@ -121,7 +133,7 @@ look_at(const char *exe, struct interp *in)
 		strlcpy(in->version, PRUN_PYTHON_VERSION, sizeof(in->version));
 		return 0;
 	}
-	return ask(exe, in);
+	return is_script(exe) ? ask(exe, in) : 0;
 }
 
 bool
@@ -166,19 +178,30 @@ from_path(struct interp *in)
 	return false;
 }
 
-int
+void
 interp_find(struct interp *in)
 {
-	if (!from_virtual_env(in) && !from_path(in)) {
-		in->from = "the interpreter it was built with";
-		(void)look_at(PRUN_PYTHON, in); /* for in->home: it may be an environment's */
-		strlcpy(in->exe, PRUN_PYTHON, sizeof(in->exe));
-		strlcpy(in->version, PRUN_PYTHON_VERSION, sizeof(in->version));
+	if (from_virtual_env(in) || from_path(in))
+		return;
+	in->from = "the interpreter it was built with";
+	(void)look_at(PRUN_PYTHON, in); /* for in->home: it may be an environment's */
+	strlcpy(in->exe, PRUN_PYTHON, sizeof(in->exe));
+	strlcpy(in->version, PRUN_PYTHON_VERSION, sizeof(in->version));
+}
+
+int
+interp_fits(struct interp *in)
+{
+	char exe[PATH_MAX];
+	strlcpy(exe, in->exe, sizeof(exe));
+	if (!in->version[0] && ask(exe, in) < 0) {
+		log_error("%s, %s, does not say which Python it is", in->from, exe);
+		return -1;
 	}
 	if (strcmp(in->version, PRUN_PYTHON_VERSION) == 0)
 		return 0;
-	log_error("this prun embeds Python %s, but %s is %s, Python %s; activate an environment of Python %s, "
-		  "or build prun for this one: ./configure PYTHON=%s && make",
-		  PRUN_PYTHON_VERSION, in->from, in->exe, in->version, PRUN_PYTHON_VERSION, in->exe);
+	log_error("this prun embeds Python %s, but %s is %s, Python %s; unset PRUN_HOST, or build prun for this "
+		  "one: ./configure PYTHON=%s && make",
+		  PRUN_PYTHON_VERSION, in->from, in->exe, in->version, in->exe);
 	return -1;
 }

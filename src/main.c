@@ -1,8 +1,7 @@
-/* main.c: find the active Python, start it inside this process, and give it the arguments. */
+/* main.c: find the active Python and let it host the run, as this process or inside it. */
 #include "prun/compat.h"
 
 #include <bsd/string.h>
-#include <bsd/unistd.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "prun/embed.h"
+#include "prun/host.h"
 #include "prun/interp.h"
 #include "prun/log.h"
 
@@ -22,7 +22,7 @@ enum { EXIT_USAGE = 4, EXIT_INTERNAL = 3 };
 static int
 find_pydir(char *dir, size_t size)
 {
-	static const char *const beside[] = {"py", "../share/prun/py"};
+	static const char *const beside[] = {"py", "../lib/prun"};
 	char exe[PATH_MAX], probe[PATH_MAX + 64];
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	if (n > 0) {
@@ -37,7 +37,7 @@ find_pydir(char *dir, size_t size)
 				return 0;
 		}
 	}
-	snprintf(dir, size, "%s/py", PRUN_PKGDATADIR);
+	snprintf(dir, size, "%s", PRUN_PKGLIBDIR);
 	snprintf(probe, sizeof(probe), "%s/prun/main.py", dir);
 	return access(probe, R_OK);
 }
@@ -57,22 +57,27 @@ few_files(void)
 }
 
 int
-main(int argc, char **argv, char **envp)
+main(int argc, char **argv)
 {
 	struct interp in;
 	char pydir[PATH_MAX + 32];
 
-	setproctitle_init(argc, argv, envp);
 	if (find_pydir(pydir, sizeof(pydir)) < 0) {
 		log_error("its Python files are missing from %s; install prun again (make install)", pydir);
 		return EXIT_INTERNAL;
 	}
 	if (few_files())
 		return EXIT_INTERNAL;
-	if (interp_find(&in) < 0)
+	int host = host_choose(pydir);
+	if (host < 0)
+		return EXIT_USAGE;
+	interp_find(&in);
+	if (host == HOST_EXEC) {
+		host_exec(in.exe, pydir, argc, argv);
+		return EXIT_INTERNAL;
+	}
+	if (interp_fits(&in) < 0)
 		return EXIT_USAGE;
 	int status = embed_start(in.exe, interp_foreign(&in));
-	if (status)
-		return status;
-	return embed_end(embed_run(pydir, argc, argv));
+	return status ? status : embed_end(embed_run(pydir, argc, argv));
 }

@@ -1,19 +1,15 @@
 /*
- * bridge.h: the built-in module _prun, through which the pytest side (py/prun) and the core meet.
+ * bridge.h: the module _prun, through which the pytest side (py/prun) and the core meet.
  *
- * _prun.run(master, items, …) runs a pool; see its docstring for shapes and errors.
+ * _prun.run(master, items, …) runs a pool; see its docstring for shapes and errors.  Built into the executable,
+ * and an extension module for other interpreters.
  */
 #ifndef PRUN_BRIDGE_H
 #define PRUN_BRIDGE_H
 
-#include <stdbool.h>
-
 struct _object;
 
-/* Module initialiser for PyImport_AppendInittab(). */
-struct _object *bridge_init(void);
-
-/* Did Python say that the interpreter need not be finalized (_prun.ended())? */
-bool bridge_ended(void);
+/* The module's initialiser, which an interpreter calls when it loads the extension. */
+struct _object *PyInit__prun(void);
 
 #endif

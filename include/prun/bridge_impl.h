@@ -1,4 +1,4 @@
-/* bridge_impl.h: what the rooms of the bridge share; Python.h comes first. */
+/* bridge_impl.h: what the rooms of the bridge share; python.h comes first. */
 #ifndef PRUN_BRIDGE_IMPL_H
 #define PRUN_BRIDGE_IMPL_H
 

@@ -1,8 +1,7 @@
 /*
  * interp.h: which Python environment is active, as `python -m pytest` would find it.
  *
- * VIRTUAL_ENV, else the first python3 on PATH, else the interpreter that prun was configured with.  Its
- * version must be the one that prun embeds, since a process holds one CPython.
+ * VIRTUAL_ENV, else the first python3 on PATH, else the interpreter that prun was configured with.
  */
 #ifndef PRUN_INTERP_H
 #define PRUN_INTERP_H
@@ -12,13 +11,17 @@
 
 struct interp {
 	char exe[PATH_MAX];  /* absolute path: sys.executable */
-	char version[16];    /* "3.11" */
+	char version[16];    /* "3.11", or "" while nobody has asked it */
 	char home[PATH_MAX]; /* folder of the interpreter that an environment was made from, or of exe itself */
 	const char *from;    /* what decided it, for messages */
 };
 
-/* Find it.  Returns 0, or -1 after one sentence on standard error that says what to do. */
-int interp_find(struct interp *in);
+/* Find it. */
+void interp_find(struct interp *in);
+
+/* Is it of the version that prun embeds, since a process holds one CPython?  Asks it if need be.  Returns 0, or -1
+ * after one sentence on standard error that says what to do. */
+int interp_fits(struct interp *in);
 
 /*
  * Read pyvenv.cfg of the environment at `dir`: in->version ("3.11") and in->home.  -1 if there is none, or it

@@ -1,5 +1,6 @@
 """The pytest side of prun: what runs inside pytest, in the master and in its forked workers.
 
+    __main__   an interpreter becomes the host of a run
     main       argv to pytest, and the exit status back
     plugin     the pytest plugin: options, and the run loop that hands over to the C core
     options    the command line, shared with or standing in for pytest-xdist's
@@ -21,18 +22,15 @@
 """
 import os
 import sys
-import types
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
+
+import _imp
 
 
 def _hidden(code, module):
     """The code under the name of no file; tracebacks have its source from the module's loader."""
-    return _renamed(code, f"<prun>/{'/'.join(module.split('.')[1:]) or '__init__'}.py")
-
-
-def _renamed(code, name):
-    consts = tuple(_renamed(c, name) if isinstance(c, types.CodeType) else c for c in code.co_consts)
-    return code.replace(co_filename=name, co_consts=consts)
+    _imp._fix_co_filename(code, f"<prun>/{'/'.join(module.split('.')[1:]) or '__init__'}.py")
+    return code
 
 
 class _Loader(SourceFileLoader):
@@ -50,10 +48,10 @@ class _Loader(SourceFileLoader):
         del module.__file__
 
 
-if "_prun" in sys.builtin_module_names:  # inside prun
+if "_prun" in sys.modules:  # in a run, and not where somebody else reads it
     # For these folders alone, and nowhere that a suite would see it.
     for _folder in (os.path.join(os.path.dirname(__file__), name).rstrip(os.sep) for name in ("", "fast", "verify")):
         sys.path_importer_cache[_folder] = FileFinder(_folder, (_Loader, SOURCE_SUFFIXES))
-    for _function in (_hidden, _renamed, _Loader.get_code, _Loader.exec_module):
-        _function.__code__ = _hidden(_function.__code__, __name__)
+    for _function in (_hidden, _Loader.get_code, _Loader.exec_module):
+        _hidden(_function.__code__, __name__)
     del __file__

@@ -7,6 +7,8 @@ import os
 import sys
 import threading
 
+import _prun
+
 EXIT_USAGE = 4
 OLDEST_PYTEST = (7, 2)
 
@@ -27,13 +29,13 @@ def _version_of(text):
 
 def _versions():
     """Lines for --version."""
-    import _prun
-
     import pytest
 
+    libpython = getattr(_prun, "libpython", None)
+    host = f"embedded, {libpython} libpython" if libpython else "the host"
     return [
         f"prun {_prun.version}",
-        f"CPython {sys.version.split()[0]} ({sys.executable}, {_prun.libpython} libpython)",
+        f"CPython {sys.version.split()[0]} ({sys.executable}, {host})",
         f"pytest {pytest.__version__}",
         f"jansson {_prun.jansson}",
         f"libbsd {_prun.libbsd}",
@@ -42,27 +44,35 @@ def _versions():
 
 def _pretend_module(args):
     """Make sys.argv, sys.path and __main__ what ``python -m pytest`` makes of them."""
+    import pytest
+
     spec = importlib.util.find_spec("pytest.__main__")
     sys.argv[:] = [spec.origin, *args]
     if hasattr(sys, "orig_argv"):
         sys.orig_argv[:] = [sys.executable, "-m", "pytest", *args]
     if not getattr(sys.flags, "safe_path", False):
         sys.path.insert(0, os.getcwd())
-    main = sys.modules["__main__"]
-    main.__spec__ = spec
-    main.__file__ = spec.origin
-    main.__package__ = "pytest"
+    main = vars(sys.modules["__main__"])
+    for name in [n for n in main if not n.startswith("__")]:
+        del main[name]  # of prun's own
+    main.update(
+        __spec__=spec,
+        __loader__=spec.loader,
+        __file__=spec.origin,
+        __cached__=spec.cached,
+        __package__="pytest",
+        __doc__="The pytest entry point.",
+        pytest=pytest,
+    )
 
 
-def _end_without_finalizing():
-    """Do what the end of the interpreter does that anybody can rely on, and tell the core to leave out the rest.
+def _end_all_but_the_interpreter():
+    """Do what the end of the interpreter does that anybody can rely on, so that the rest can be left out.
 
     Threads are waited for, atexit handlers run (weakref.finalize and TemporaryDirectory are such), open files
     are flushed.  Left out is taking every module and object apart, a tenth of a run of many short tests;
     Python promises no __del__ for what still lives then.  PRUN_FINALIZE=1 turns this off.
     """
-    import _prun
-
     threading._shutdown()
     atexit._run_exitfuncs()
     for obj in gc.get_objects():
@@ -71,11 +81,10 @@ def _end_without_finalizing():
                 obj.flush()
             except (OSError, ValueError):
                 pass  # as a destructor at the end would: ignored
-    _prun.ended()
 
 
 def main(args):
-    """Run pytest with `args` (list of str) and return its exit status (int)."""
+    """Run pytest with `args` (list of str) and return its exit status (int), or end the process with it."""
     if importlib.util.find_spec("pytest") is None:
         return _complain(
             f"pytest is not installed for {sys.executable}; activate the environment that has it, "
@@ -103,23 +112,34 @@ def main(args):
         from prun.verify import command
 
         return command.main(args)
+    status, ended = _run(args)
+    if ended:
+        _prun.leave(status)
+    return status
+
+
+def _run(args):
+    """The exit status, and whether nothing is left to do but to leave."""
+    import pytest
 
     from prun import collecting, exact, plugin
 
     _pretend_module(args)
     guard = collecting.Guard()
+    ended = False
     try:
         status = int(pytest.main(args, plugins=[guard, plugin]))
         if exact.worker:
             exact.worker.leave(status)
         gc.unfreeze()  # master.py froze what had been collected
-        if plugin.distributed and not os.environ.get("PRUN_FINALIZE"):
-            _end_without_finalizing()
+        if plugin.distributed and not (os.environ.get("PRUN_FINALIZE") or os.environ.get("PYTHONINSPECT")):
+            _end_all_but_the_interpreter()
+            ended = True
         sys.stdout.flush()
-        return status
+        return status, ended
     except BrokenPipeError:
         # As pytest.console_main(): nobody reads us any more, and flushing at exit would say so again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return 1, ended
     finally:
         guard.done()

@@ -12,6 +12,9 @@ import time
 from prun.verify import artefacts, cli, record
 
 _PROBE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "probe")
+_HOST = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "__main__.py")
+# Inside prun, or hosted by the interpreter.
+_ITSELF = [os.readlink("/proc/self/exe")] if "_prun" in sys.builtin_module_names else [sys.executable, _HOST]
 _GRACE = 10  # seconds that an interrupted run gets for its teardown
 
 
@@ -47,7 +50,7 @@ class Lab:
     def __init__(self, args, say):
         self.args = args
         self.say = say
-        self.prun = os.readlink("/proc/self/exe")
+        self.prun = _ITSELF
         self.folder = tempfile.mkdtemp(prefix="prun-verify-")
         self.workers = []  # what is put behind `args` for prun
         self.limit = None  # seconds after which a run counts as hung
@@ -66,7 +69,7 @@ class Lab:
             return [sys.executable, "-m", "pytest", *cli.appended(cli.without_workers(self.args), more)]
         args = cli.without_workers(self.args) if one_worker else self.args
         workers = ["-n", "1"] if one_worker else self.workers
-        return [self.prun, *cli.appended(args, [*workers, *more])]
+        return [*self.prun, *cli.appended(args, [*workers, *more])]
 
     def _orders(self, side, select, alone):
         place = self._place()
