@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Which Python is taken: VIRTUAL_ENV, python3 on PATH, a wrapper script; and which is refused.
+# Which Python is taken: VIRTUAL_ENV, python3 on PATH, a wrapper script; which is refused; and where it runs.
 # shellcheck source=t/lib.sh disable=SC1091,SC2154
 . "${BASH_SOURCE%/*}/lib.sh"
 
@@ -42,25 +42,55 @@ is "$rc $(cut -d ' ' -f 1 "$SEEN")" "0 $work/venv" "a wrapper script for an envi
 
 # ---- refused ----
 
-# refused DESCRIPTION: with one sentence, which says what to do.
+# refused DESCRIPTION WORDS: with one sentence.
 refused() {
     is "$rc" 4 "$1: exit status 4"
     is "$(wc -l <"$err")" 1 "$1: one line"
-    ok "$1: says which version it embeds" grep -q "${version%.*}" "$err"
+    ok "$1: says so" grep -q "$2" "$err"
     is "$(cat "$out")" '' "$1: nothing on standard output"
 }
+
+# pretend CODE: an environment whose interpreter takes itself for another one.
+"$PRUN_TEST_PYTHON" -m venv --without-pip "$work/other"
+pretend() { echo "import sys; $1" >"$work/other/lib/python${version%.*}/site-packages/other.pth"; }
+pretend 'sys.version_info = (3, 6, 1, "final", 0)'
+run env PRUN_HOST=exec VIRTUAL_ENV="$work/other" "$PRUN" -q
+refused 'Python 3.6' 'is Python 3\.6; prun needs CPython 3\.9'
+run env -u VIRTUAL_ENV PRUN_HOST=exec PATH="$work/other/bin:$PATH" "$PRUN" -q
+refused 'python3 on PATH of Python 3.6' 'is Python 3\.6; prun needs CPython 3\.9'
+pretend 'sys.implementation.name = "pypy"'
+run env PRUN_HOST=exec VIRTUAL_ENV="$work/other" "$PRUN" -q
+refused 'no CPython' 'is pypy; prun needs CPython'
+pretend 'sys.abiflags = "t"'
+run env PRUN_HOST=exec VIRTUAL_ENV="$work/other" "$PRUN" -q
+refused 'a free-threaded build' 'is a free-threaded Python'
+
+# ---- the interpreter inside prun ----
+
+run env PRUN_HOST=embed VIRTUAL_ENV="$work/venv" "$PRUN" --version
+has 'embedded' 'PRUN_HOST=embed: --version says so'
 mkdir -p "$work/old/bin"
 ln -s /bin/true "$work/old/bin/python"
 ln -s python "$work/old/bin/python3"
-printf 'home = /usr/bin\nversion = 3.6.1\n' >"$work/old/pyvenv.cfg"
-run env VIRTUAL_ENV="$work/old" "$PRUN" -q
-refused 'an environment of Python 3.6'
-ok 'names the version that it found' grep -q '3\.6' "$err"
-printf 'home = /usr/bin\nversion_info = 3.6.1.final.0\n' >"$work/old/pyvenv.cfg"
-run env VIRTUAL_ENV="$work/old" "$PRUN" -q
-refused "virtualenv's of Python 3.6"
-run env -u VIRTUAL_ENV PATH="$work/old/bin:$PATH" "$PRUN" -q
-refused 'python3 on PATH of Python 3.6'
+for key in 'version = 3.6.1' 'version_info = 3.6.1.final.0'; do
+    printf 'home = /usr/bin\n%s\n' "$key" >"$work/old/pyvenv.cfg"
+    run env PRUN_HOST=embed VIRTUAL_ENV="$work/old" "$PRUN" -q
+    refused "it is for one version: ${key%% *}" "embeds Python ${version%.*}, but VIRTUAL_ENV .* Python 3\.6"
+done
+run env PRUN_HOST=elsewhere "$PRUN" -q
+refused 'PRUN_HOST=elsewhere' 'PRUN_HOST must be exec or embed, not elsewhere'
+
+# As make install lays them out.
+mkdir -p "$work/usr/bin" "$work/usr/lib"
+cp "$PRUN" "$work/usr/bin/prun"
+cp -R "$(dirname "$PRUN")/py" "$work/usr/lib/prun"
+run env -u PRUN_HOST VIRTUAL_ENV="$work/venv" "$work/usr/bin/prun" --version
+has "^CPython $version \\($work/venv/bin/python, as it is\\)" 'by default the environment has its own interpreter'
+rm "$work/usr/lib/prun/_prun.abi3.so"
+run env -u PRUN_HOST VIRTUAL_ENV="$work/venv" "$work/usr/bin/prun" --version
+has "^CPython $version .*embedded" 'without the extension module it has the one inside prun'
+run env PRUN_HOST=exec VIRTUAL_ENV="$work/venv" "$work/usr/bin/prun" --version
+is "$rc $(grep -c 'cannot be loaded' "$err")" '3 1' 'if that is not wanted: a sentence'
 
 # ---- none ----
 

@@ -12,6 +12,8 @@
     contract   plugins that do one thing in a controller and another in a worker
     junit      what tests record for --junitxml, and its order
     late       exceptions that belong to no test any more
+    exact, exact_master, exact_worker, plain
+               xdist-exact mode: workers that are forked before pytest is configured
     nodes      what plugins see of a worker in the master (pytest-xdist's WorkerController)
     newhooks, standin, fixtures, shim
                xdist's hooks, plugin, fixtures and module, where it is absent

@@ -32,7 +32,7 @@ def _versions():
     import pytest
 
     libpython = getattr(_prun, "libpython", None)
-    host = f"embedded, {libpython} libpython" if libpython else "the host"
+    host = f"embedded, {libpython} libpython" if libpython else "as it is"
     return [
         f"prun {_prun.version}",
         f"CPython {sys.version.split()[0]} ({sys.executable}, {host})",
@@ -44,8 +44,6 @@ def _versions():
 
 def _pretend_module(args):
     """Make sys.argv, sys.path and __main__ what ``python -m pytest`` makes of them."""
-    import pytest
-
     spec = importlib.util.find_spec("pytest.__main__")
     sys.argv[:] = [spec.origin, *args]
     if hasattr(sys, "orig_argv"):
@@ -60,10 +58,11 @@ def _pretend_module(args):
         __loader__=spec.loader,
         __file__=spec.origin,
         __cached__=spec.cached,
-        __package__="pytest",
-        __doc__="The pytest entry point.",
-        pytest=pytest,
+        __package__=spec.parent,
+        __name__=spec.name,  # by which it does not run anything yet
     )
+    exec(spec.loader.get_code(spec.name), main)
+    main["__name__"] = "__main__"
 
 
 def _end_all_but_the_interpreter():

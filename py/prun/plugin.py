@@ -150,9 +150,10 @@ def pytest_sessionstart(session):
 def pytest_collection(session):
     if not exact.opened:
         return None
+    from prun.exact_master import Controller
     from prun.master import Master
 
-    layer = exact.Controller(session)
+    layer = Controller(session)
     master = Master(session, session.config.stash[plan_key], _registrations, layer)
     session.config.stash[master_key] = master
     layer.collect(master)

@@ -50,7 +50,6 @@ class Lab:
     def __init__(self, args, say):
         self.args = args
         self.say = say
-        self.prun = _ITSELF
         self.folder = tempfile.mkdtemp(prefix="prun-verify-")
         self.workers = []  # what is put behind `args` for prun
         self.limit = None  # seconds after which a run counts as hung
@@ -64,12 +63,12 @@ class Lab:
     # ---- commands ----
 
     def command(self, side, more=(), one_worker=False):
-        """What a user would type, but with absolute names of programs."""
+        """What a user would type."""
         if side == "serial":
             return [sys.executable, "-m", "pytest", *cli.appended(cli.without_workers(self.args), more)]
         args = cli.without_workers(self.args) if one_worker else self.args
         workers = ["-n", "1"] if one_worker else self.workers
-        return [*self.prun, *cli.appended(args, [*workers, *more])]
+        return ["prun", *cli.appended(args, [*workers, *more])]
 
     def _orders(self, side, select, alone):
         place = self._place()
@@ -104,6 +103,8 @@ class Lab:
         shown = self.command(side, more, one_worker)
         own = ["-p", "prun_verify_probe", "-o", f"cache_dir={self._place()}.cache"]
         command = self.command(side, [*more, *own], one_worker)
+        if side == "prun":
+            command[:1] = _ITSELF
         begun = time.monotonic()
         facts = {"command": shown, "hung": False, "returncode": None}
         try:
