@@ -47,9 +47,8 @@ worker_run(void *ctx, uint32_t item, uint32_t next, struct buf *json)
 	const char *p;
 	Py_ssize_t n;
 	if (!result && PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) {
-		/* The master's interrupt came between pytest's own code and ours. */
+		/* An interrupt came between pytest's own code and ours. */
 		PyErr_Clear();
-		buf_puts(json, "[]");
 		return WORKER_BREAK;
 	}
 	if (!result || !PyArg_ParseTuple(result, "iy#", &verdict, &p, &n))

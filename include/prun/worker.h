@@ -18,7 +18,8 @@ struct items;
 enum worker_verdict {
 	WORKER_GO,    /* the item's protocol ended; *json holds what it reported */
 	WORKER_LEAVE, /* likewise, but this worker must not run another */
-	WORKER_BREAK, /* KeyboardInterrupt: as LEAVE, but without outcome if the master asked for it */
+	WORKER_BREAK, /* KeyboardInterrupt: as LEAVE, but without outcome if the master asked for it; if it did not,
+		       * and there is no JSON, the process ends */
 };
 
 /* What the host does for the loop, in the child. */
