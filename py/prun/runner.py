@@ -34,7 +34,7 @@ class Recorder:
         self.events = []
         self.reports = 0
         self._clean = False
-        self.failed_teardown = False
+        self.last = None  # of the item's reports
         self._standard = _standard_attributes()
         hook = config.hook.pytest_report_to_serializable
         # A plugin that serialises reports in its own way must be asked about every one of them.
@@ -45,7 +45,7 @@ class Recorder:
     def begin(self, item):
         self.events = []
         self.reports = 0
-        self.failed_teardown = False
+        self.last = None
         self._item = item
         self._keywords = dict.fromkeys(item.keywords, 1)
         self._clean = self._only_builtin
@@ -77,8 +77,7 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report):
         self._clean = self._clean and self._is_clean(report)
-        # Not "failed" alone: that of an expected failure is "skipped".
-        self.failed_teardown = report.when == "teardown" and report.outcome != "passed"
+        self.last = report
         self.reports += 1
         self.events.append(["report", report])
 
@@ -159,17 +158,30 @@ class Runner:
         SystemExit and the like, raised in a teardown, keep pytest from the rest of it, and then it fails the
         next item, which has done nothing: another worker runs that one.
         """
-        if not self.recorder.failed_teardown or nextitem is None:
+        last = self.recorder.last
+        # Not "failed" alone: that of an expected failure is "skipped".
+        if nextitem is None or not last or last.when != "teardown" or last.outcome == "passed":
             return True
         needed = nextitem.listchain()
         return all(node in needed for node in self.session._setupstate.stack)
 
-    def _broken_off(self, item, excinfo):
-        """Report the item as failed in the phase that was broken off: it has no report of that phase."""
-        # pytest leaves its variable as it was when an exception broke off a phase.
+    def _phase(self):
+        """The one that an exception broke off; None: it came after the last."""
+        # pytest leaves its variable as it was.
         when = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("(")[2].rstrip(")")
+        last = self.recorder.last
         if when not in PHASES:
             when = PHASES[min(self.recorder.reports, 2)]
+        elif last and last.when == when:
+            # It came between two: a thread of a test had sent SIGINT.
+            when = {"setup": "call" if last.outcome == "passed" else "teardown", "call": "teardown"}.get(when)
+        return when
+
+    def _broken_off(self, item, excinfo):
+        """Report the item as failed in the phase that was broken off: it has no report of that phase."""
+        when = self._phase()
+        if when is None:
+            return  # all has been told of it
         now = time.time()
         call = pytest_runner.CallInfo(
             result=None, excinfo=excinfo, start=now, stop=now, duration=0, when=when, _ispytest=True
