@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from prun import contract, exact, fast, leaks, newhooks, options, rand, shim, standin  # noqa: F401  rand: before the suite is imported
+from prun.fast import collect
 from prun.verify import cli as verify
 
 plan_key = pytest.StashKey()
@@ -123,6 +124,8 @@ def pytest_cmdline_main(config):
     verify.refuse_elsewhere(config.option)
     plan = options.plan(config)
     config.stash[plan_key] = plan
+    if plan:
+        config.pluginmanager.register(collect.Plugin(), "prun-collect")
     if not plan:
         exact.close_layer()
     if plan:
