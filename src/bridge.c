@@ -387,6 +387,8 @@ static PyMethodDef methods[] = {
     {"close_layer", bridge_layer_close, METH_NOARGS, bridge_layer_close_doc},
     {"join", bridge_layer_join, METH_VARARGS, bridge_layer_join_doc},
     {"cpus", prun_cpus, METH_NOARGS, cpus_doc},
+    {"highest", bridge_highest, METH_VARARGS, bridge_highest_doc},
+    {"unlinked", bridge_unlinked, METH_VARARGS, bridge_unlinked_doc},
     {NULL, NULL, 0, NULL},
 };
 

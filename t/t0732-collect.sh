@@ -4,14 +4,15 @@
 . "${BASH_SOURCE%/*}/lib.sh"
 export PYTHONPATH=$T/tools PYTHONHASHSEED=0 # sets are written, in the order of hashes
 
-# collected NAME ARGUMENTS...: what a run with these arguments has collected, in $work/NAME, and said, in $work/NAME.out.
-# Ids that a suite makes up anew each time are not what is compared.
+# collected NAME ARGUMENTS...: what a run with these arguments has collected, in $work/NAME, and said, in
+# $work/NAME.out.  Ids that a suite makes up anew each time are not what is compared.
 collected() {
     local name=$1
     shift
     COLLECTED=$work/raw run "$PRUN" -n 2 -v -p dump_collection "$@"
     sed -E 's/[0-9a-f]{8}-[0-9a-f-]{27}/UUID/g' "$work/raw" >"$work/$name"
-    sed -E 's/[0-9a-f]{8}-[0-9a-f-]{27}/UUID/g; s/=+//g; s/ in [0-9.]+s//; s/0x[0-9a-f]+/0x/g; /^short cuts/d' "$out" "$err" >"$work/$name.out"
+    sed -E 's/[0-9a-f]{8}-[0-9a-f-]{27}/UUID/g; s/=+//g; s/ in [0-9.]+s//; s/0x[0-9a-f]+/0x/g; /^short cuts/d' \
+        "$out" "$err" >"$work/$name.out"
 }
 
 # same DESCRIPTION ARGUMENTS...
@@ -31,7 +32,8 @@ same 'odd functions'
 same 'odd functions and docstrings' --doctest-modules
 same '-k' -k 'first or wants or same'
 same '-m' -m 'own and not other'
-same 'node ids' test_functions.py::test_wants_again test_classes.py::TestDerived 'test_parameters.py::test_values[2.5]' sub
+same 'node ids' test_functions.py::test_wants_again test_classes.py::TestDerived \
+    'test_parameters.py::test_values[2.5]' sub
 same 'a file twice' test_plain.py test_plain.py --keep-duplicates
 same 'debug' --debug=/dev/null
 same 'names of their own' -o python_functions='test_*a* wants' -o python_classes=Base

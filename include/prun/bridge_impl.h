@@ -40,4 +40,9 @@ PyObject *bridge_layer_fork(PyObject *self, PyObject *given);
 PyObject *bridge_layer_close(PyObject *self, PyObject *unused);
 PyObject *bridge_layer_join(PyObject *self, PyObject *args);
 
+/* In bridge_numbered.c. */
+extern const char bridge_highest_doc[], bridge_unlinked_doc[];
+PyObject *bridge_highest(PyObject *self, PyObject *args);
+PyObject *bridge_unlinked(PyObject *self, PyObject *args);
+
 #endif

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from prun import contract, exact, fast, leaks, newhooks, options, rand, shim, standin  # noqa: F401  rand: before the suite is imported
-from prun.fast import collect
+from prun.fast import collect, tmp_path
 from prun.verify import cli as verify
 
 plan_key = pytest.StashKey()
@@ -178,6 +178,7 @@ def pytest_runtestloop(session):
         return None
     from prun.master import Master
 
+    tmp_path.take(session.config)
     global distributed
     distributed = True
     master = session.config.stash.get(master_key, None) or Master(session, plan, _registrations)

@@ -1,0 +1,38 @@
+/* bridge_numbered.c: numbered folders, as _prun sees them. */
+#include "prun/python.h"
+
+#include "prun/compat.h"
+
+#include "prun/bridge_impl.h"
+#include "prun/numbered.h"
+
+const char bridge_highest_doc[] = "highest(folder, prefix)\n--\n\n"
+				  "The highest number that follows `prefix` in a name in `folder`, -1 if none does; None if\n"
+				  "that is for Python to find out.  Both are bytes, the prefix ASCII.";
+
+PyObject *
+bridge_highest(PyObject *self, PyObject *args)
+{
+	const char *folder, *prefix;
+	(void)self;
+	if (!PyArg_ParseTuple(args, "yy", &folder, &prefix))
+		return NULL;
+	long long highest = numbered_highest(folder, prefix);
+	if (highest == NUMBERED_UNSURE)
+		Py_RETURN_NONE;
+	return PyLong_FromLongLong(highest);
+}
+
+const char bridge_unlinked_doc[] = "unlinked(path)\n--\n\n"
+				   "Is the path, bytes, absolute and normal, and no part of it a symbolic link?  The last\n"
+				   "part may be missing.";
+
+PyObject *
+bridge_unlinked(PyObject *self, PyObject *args)
+{
+	const char *path;
+	(void)self;
+	if (!PyArg_ParseTuple(args, "y", &path))
+		return NULL;
+	return PyBool_FromLong(numbered_unlinked(path));
+}
