@@ -83,11 +83,11 @@ def suite(text):
     return replace(SUITES[name], version=version)
 
 
-def _do(*command, cwd=None):
+def do(*command, cwd=None, deadline=DEADLINE):
     """Run a command silently; Failed with the end of what it wrote."""
     try:
         done = subprocess.run(
-            [str(c) for c in command], cwd=cwd, capture_output=True, text=True, timeout=DEADLINE, check=False
+            [str(c) for c in command], cwd=cwd, capture_output=True, text=True, timeout=deadline, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as e:
         raise Failed(str(e)) from e
@@ -97,20 +97,20 @@ def _do(*command, cwd=None):
     return done.stdout
 
 
-def _environment(folder, python):
+def environment(folder, python):
     """A virtual environment; returns its python."""
     own = folder / "venv" / "bin" / "python"
     if not own.exists():
-        _do(python, "-m", "venv", folder / "venv")
+        do(python, "-m", "venv", folder / "venv")
     return own
 
 
-def _install(python, *projects):
-    _do(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *projects)
+def install(python, *projects):
+    do(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *projects)
 
 
-def _version(python, project):
-    shown = _do(python, "-c", "import importlib.metadata as m, sys; print(m.version(sys.argv[1]))", project)
+def version_of(python, project):
+    shown = do(python, "-c", "import importlib.metadata as m, sys; print(m.version(sys.argv[1]))", project)
     return shown.strip()
 
 
@@ -121,7 +121,7 @@ def _unpack(folder, python, suite, version):
         return source
     down = folder / "download"
     shutil.rmtree(down, ignore_errors=True)
-    _do(
+    do(
         python, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
         "--no-binary", suite.name, "--dest", down, f"{suite.name}=={version}",
     )  # fmt: skip
@@ -137,14 +137,14 @@ def _unpack(folder, python, suite, version):
 
 def _library_tests(folder, python):
     """Fetch and unpack the standard library's tests, Debian's package; returns the folder they are in."""
-    name = _do(python, "-c", "import sys; print('python%d.%d' % sys.version_info[:2])").strip()
+    name = do(python, "-c", "import sys; print('python%d.%d' % sys.version_info[:2])").strip()
     library = folder / "usr" / "lib" / name
     if not library.is_dir():
-        _do("apt-get", "download", f"lib{name}-testsuite", cwd=folder)
+        do("apt-get", "download", f"lib{name}-testsuite", cwd=folder)
         (package,) = folder.glob("*.deb")
-        _do("dpkg", "-x", package, folder)
+        do("dpkg", "-x", package, folder)
         # The rest of the package `test` is installed with Python.
-        installed = _do(python, "-c", "import test; print(test.__path__[0])").strip()
+        installed = do(python, "-c", "import test; print(test.__path__[0])").strip()
         shutil.copytree(installed, library / "test", dirs_exist_ok=True)
     return library
 
@@ -153,21 +153,21 @@ def fetch(suite, cache, python):
     """Get a suite onto this machine, unless it is there; returns its Place.  Raises Failed."""
     folder = cache / suite.name
     folder.mkdir(parents=True, exist_ok=True)
-    own = _environment(folder, python)
+    own = environment(folder, python)
     ready = folder / "ready.json"
     wanted = [suite.name, suite.version, list(suite.needs)]
     if not ready.is_file() or json.loads(ready.read_text()) != wanted:
         project = [] if suite.source == "debian" else [f"{suite.name}{'==' * bool(suite.version)}{suite.version}"]
-        _install(own, "pytest", "pytest-xdist", *project, *suite.needs)
+        install(own, "pytest", "pytest-xdist", *project, *suite.needs)
         ready.write_text(json.dumps(wanted))
     if suite.source == "debian":
         library = _library_tests(folder, own)
-        version = _do(own, "-c", "import platform; print(platform.python_version())").strip()
+        version = do(own, "-c", "import platform; print(platform.python_version())").strip()
         return Place(own, library, version, list(suite.tests))
-    version = _version(own, suite.name)
+    version = version_of(own, suite.name)
     if suite.source == "sdist":
         return Place(own, _unpack(folder, own, suite, version), version, list(suite.tests))
     run_in = folder / "run"
     run_in.mkdir(exist_ok=True)
-    packages = _do(own, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
+    packages = do(own, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
     return Place(own, run_in, version, [f"{packages}/{path}" for path in suite.tests])

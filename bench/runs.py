@@ -1,5 +1,7 @@
 """One run of a test runner: its environment, its time, how it ended."""
 import os
+import platform
+import re
 import resource
 import signal
 import subprocess
@@ -7,16 +9,22 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
+
+TREE = Path(__file__).resolve().parent.parent
+CACHE = TREE / "build" / "bench"  # the suites, the peers
 
 
 @dataclass
 class Run:
-    """wall, cpu: seconds, cpu of all processes; exit: None when time ran out; out: what it wrote."""
+    """wall, cpu: seconds, cpu of all processes that were waited for; exit: None when time ran out; out: what it
+    wrote; ended: time.monotonic() then."""
 
     wall: float
     cpu: float
     exit: "int | None"
     out: str
+    ended: float
 
 
 def environment(python, **more):
@@ -29,39 +37,57 @@ def environment(python, **more):
     return env
 
 
+def python_of_prun():
+    """The interpreter that prun was built with: it has pytest and pytest-xdist.  Else the one that runs this."""
+    config = TREE / "config.mk"
+    found = re.search(r"^PYTHON_FOUND = (.+)$", config.read_text(), re.M) if config.is_file() else None
+    return Path(found[1] if found else sys.executable)
+
+
 def _children_cpu():
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
-def run(command, folder, env, timeout=None):
-    """Run `command` in `folder` to its end, or until `timeout` seconds are over and it is killed."""
+def start(command, folder, env, out):
+    """Start `command` in a session of its own, which writes to `out` (a file, or subprocess.PIPE)."""
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
+def run(command, folder, env, timeout=None, watch=None):
+    """Run `command` in `folder` to its end, or until `timeout` seconds are over and it is killed.
+
+    watch(process) is called once it has started.
+    """
     with tempfile.TemporaryFile() as out:
         cpu, began = _children_cpu(), time.perf_counter()
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        process = start(command, folder, env, out)
+        if watch:
+            watch(process)
         try:
             status = process.wait(timeout)
         except subprocess.TimeoutExpired:
             status = None
         except BaseException:
-            _kill(process)
+            kill(process)
             raise
         if status is None:
-            _kill(process)
-        wall, cpu = time.perf_counter() - began, _children_cpu() - cpu
+            kill(process)
+        wall, cpu, ended = time.perf_counter() - began, _children_cpu() - cpu, time.monotonic()
         out.seek(0)
-        return Run(wall, cpu, status, out.read().decode(errors="replace"))
+        return Run(wall, cpu, status, out.read().decode(errors="replace"), ended)
 
 
-def _kill(process):
+def kill(process):
+    """Kill what start() started, and wait for it."""
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
@@ -74,3 +100,37 @@ def end_on_sigterm():
 def processors():
     """The processors that this process may use."""
     return os.sched_getaffinity(0)
+
+
+def busy(seconds=1.0):
+    """How much of the processors others use at the moment, from 0 to 1."""
+
+    def times():
+        numbers = [int(n) for n in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+        return sum(numbers), numbers[3] + numbers[4]  # idle and waiting for the disk
+
+    (all_before, idle_before), _ = times(), time.sleep(seconds)
+    all_after, idle_after = times()
+    return 1 - (idle_after - idle_before) / max(1, all_after - all_before)
+
+
+def machine(python):
+    """One line about where something is measured.  python: the interpreter that the runners use."""
+    script = "import platform, pytest; print(platform.python_version(), 'pytest', pytest.__version__)"
+    asked = subprocess.run([python, "-c", script], capture_output=True, text=True, check=True)
+    load = ", ".join(f"{load:.2f}" for load in os.getloadavg())
+    return f"{platform.machine()}, {len(processors())} processors, Python {asked.stdout.strip()}; load average {load}"
+
+
+def warn_if_busy(most=0.1):
+    """Say so on stderr if others use more than `most` of the processors; returns how much they use."""
+    share = busy()
+    if share > most:
+        print(f"warning: {share:.0%} of the processors are in use by others: times will be off", file=sys.stderr)
+    return round(share, 3)
+
+
+def progress(text=""):
+    """Show what is under way, in one line that the next one replaces."""
+    if sys.stderr.isatty():
+        print(f"\r{text:60}\r", end="", file=sys.stderr, flush=True)

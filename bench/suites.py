@@ -4,13 +4,18 @@
     suites.py FOLDER NAME...     writes FOLDER/NAME for each name
     suites.py --list             says what each is made of
 
+Those called S... are ours; peersuites.py has the shapes that other runners measure themselves on.
+
 Each suite is one shape of real suites carried to an extreme, so that one cost at a time shows.  The text of a
 suite depends on its name alone; files that are there already and are the same are left, with what Python
 compiled from them.
 """
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
+
+import peersuites
 
 # A suite of its own: no configuration of a folder above may leak in.
 _INI = "[pytest]\n"
@@ -43,9 +48,9 @@ def s0():
     return {"test_one.py": "def test_one():\n    pass\n"}
 
 
-def s1():
+def s1(count=10_000, files=100):
     """10,000 empty tests in 100 files: what a test costs"""
-    return _numbered(10_000, 100, "def test_{i}():\n    pass\n")
+    return _numbered(count, files, "def test_{i}():\n    pass\n")
 
 
 def s2():
@@ -97,9 +102,9 @@ def sf():
     return suite
 
 
-def sk():
+def sk(count=5_000, files=50):
     """5,000 empty tests in 50 files, under a conftest with runtest hooks and an autouse fixture"""
-    suite = _numbered(5_000, 50, "def test_{i}():\n    pass\n")
+    suite = _numbered(count, files, "def test_{i}():\n    pass\n")
     suite["conftest.py"] = (
         "import pytest\n\nseen = []\n\n\n"
         "def pytest_runtest_setup(item):\n    seen.append(item.nodeid)\n\n\n"
@@ -113,11 +118,23 @@ def sk():
     return suite
 
 
-def sx():
+def sp():
+    """400 tests in 20 modules that import pandas: what a worker's own imports cost"""
+    return _numbered(
+        400,
+        20,
+        "def test_{i}():\n"
+        '    frame = pandas.DataFrame({{"number": range({i}, {i} + 10)}})\n'
+        "    assert frame.number.sum() == 10 * {i} + 45\n",
+        "import pandas\n\n\n",
+    )
+
+
+def sx(count=1_000, files=20):
     """1,000 tests in 20 files, of which every second fails"""
     return _numbered(
-        1_000,
-        20,
+        count,
+        files,
         "def test_{i}():\n"
         "    number = {i}\n"
         '    print("number", number)\n'
@@ -125,7 +142,50 @@ def sx():
     )
 
 
-SUITES = {"S0": s0, "S1": s1, "S2": s2, "S3": s3, "S4": s4, "S5b": s5b, "SF": sf, "SK": sk, "SX": sx}
+def sl():
+    """1,000 tests that sleep 5 ms, in 20 files; the 300th writes down when it failed: what -x takes"""
+    suite = _numbered(1_000, 20, "def test_{i}():\n    time.sleep(0.005)\n", "import time\n\n\n")
+    suite["test_005.py"] += (
+        "\n\ndef test_fails():\n"
+        '    with open("failed.txt", "w") as file:\n'
+        "        file.write(str(time.monotonic()))\n"
+        "    assert False\n"
+    )
+    return suite
+
+
+OURS = {
+    "S0": s0, "S1": s1, "S2": s2, "S3": s3, "S4": s4, "S5b": s5b, "SF": sf, "SK": sk, "SX": sx, "SP": sp,
+}  # fmt: skip
+# For measures that are no race.
+OTHERS = {
+    "SL": sl,
+    "S1-500": partial(s1, 500, 10),
+    "SK-500": partial(sk, 500, 10),
+    "SX-200": partial(sx, 200, 10),
+}
+SUITES = {**OURS, **peersuites.SUITES, **OTHERS}
+GROUPS = {"ours": [*OURS], "peers": [*peersuites.SUITES], "all": [*OURS, *peersuites.SUITES]}
+# Seconds that serial pytest takes, roughly; of one not named: start-up and 300 µs a test.
+_SECONDS = {"S3": 5.6, "S4": 1.5, "S5b": 6.5, "SF": 3.5, "SK": 2.5, "SX": 2.5, "SP": 1.5, "SL": 6}
+_TESTS = {"S0": 1, "S1": 10_000, "S2": 10_000, **peersuites.TESTS}
+
+
+def about(name):
+    """Roughly how many seconds serial pytest takes for a suite."""
+    return _SECONDS.get(name) or 0.3 + 300e-6 * _TESTS.get(name, 500)
+
+
+def says(name):
+    """What a suite is made of."""
+    make = SUITES[name]
+    return make.__doc__ if name not in OTHERS or name == "SL" else f"{make.func.__doc__.split(':')[0]}, cut"
+
+
+def named(words):
+    """The names that words stand for, suites or groups, without doubles.  KeyError: there is none such."""
+    names = [name for word in words for name in (GROUPS.get(word) or [word])]
+    return [name for name in dict.fromkeys(names) if SUITES[name]]
 
 
 def write(name, folder):
@@ -150,15 +210,16 @@ def main():
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
     args = parser.parse_args()
     if args.list:
-        for name, make in SUITES.items():
-            print(f"{name:4} {make.__doc__}")
+        for name in SUITES:
+            print(f"{name:15} {says(name)}")
         return
     if args.folder is None:
         parser.error("FOLDER is missing")
-    unknown = [name for name in args.names if name not in SUITES]
-    if unknown:
-        parser.error(f"no such suite: {', '.join(unknown)}; there are {', '.join(SUITES)}")
-    for name in args.names or SUITES:
+    try:
+        names = named(args.names or SUITES)
+    except KeyError as e:
+        parser.error(f"no such suite: {e.args[0]}; there are {', '.join([*SUITES, *GROUPS])}")
+    for name in names:
         print(write(name, args.folder))
 
 
