@@ -6,7 +6,7 @@ quiet = $(if $(V),,@)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all demo check soak matrix torture xdist-acceptance asan valgrind install uninstall deps format lint clean distclean help FORCE
+.PHONY: all bench-baseline bench-check demo check soak matrix torture xdist-acceptance asan valgrind install uninstall deps format lint clean distclean help FORCE
 
 goals := $(or $(MAKECMDGOALS),all)
 after_deps := $(filter-out deps,$(goals))
@@ -221,6 +221,13 @@ run-fuzz: $(addprefix $(BUILD)/fuzz/fuzz_,$(FUZZ))
 	    test $$status -eq 0 || exit 1; \
 	done
 
+# Counts of instructions, not times: see bench/instructions --help.
+bench-check: prun $(PYTHON_BINDIR)/python3
+	@$(run_env) $(PYTHON_FOUND) bench/instructions
+
+bench-baseline: prun $(PYTHON_BINDIR)/python3
+	@$(run_env) $(PYTHON_FOUND) bench/instructions --write
+
 lint: prun
 	@TIDY_FILES='$(wildcard src/*.c)' \
 	    TIDY_FLAGS='-std=c11 $(subst ',,$(cppflags)) $(PYTHON_CPPFLAGS)' \
@@ -267,6 +274,7 @@ help:
 	@echo 'make matrix       runs prun with the newest releases of many plugins, from PyPI; ROWS="cov mock" only some'
 	@echo 'make xdist-acceptance  runs the tests of pytest-xdist itself, from PyPI, with prun in the place of pytest'
 	@echo 'make torture      runs tests that do what no test should, in every --dist mode'
+	@echo 'make bench-check  compares instruction counts (valgrind) with bench/instructions.json; bench-baseline rewrites it'
 	@echo 'make asan         runs the unit tests with the address and undefined-behaviour sanitizers'
 	@echo 'make valgrind     runs the unit tests under valgrind'
 	@echo 'make fuzz         feeds the decoders of frames and JSON with libFuzzer; FUZZ_SECONDS=600, FUZZ_RUNS=-1'

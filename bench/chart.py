@@ -9,33 +9,40 @@ import sys
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-WIDTH, LEFT, RIGHT, BAR, GAP = 760, 150, 150, 18, 26  # pixels; RIGHT: room for what stands after the longest bar
-# Colours that tell apart on white and on black; the page's own background shows through.
+# Pixels: of all, before the bars, after the longest of them, one bar, between suites, around all.
+WIDTH, LEFT, RIGHT, BAR, GAP, EDGE = 780, 160, 150, 18, 18, 14
+# A page is light unless the reader's is dark; it has a ground of its own, for programs that cannot tell.
 _STYLE = """
-  text { font: 13px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #1f2328; }
+  text {
+    font: 13px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif;
+    fill: #1f2328; stroke: #ffffff; stroke-width: 3px; paint-order: stroke;
+  }
   .suite { font-weight: 600; }
   .quiet { fill: #59636e; }
+  .paper { fill: #ffffff; }
   .prun { fill: #1a7f37; }
   .other { fill: #8c959f; }
-  .line { stroke: #8c959f; stroke-dasharray: 3 3; }
+  .line { stroke: #59636e; stroke-dasharray: 3 3; }
   @media (prefers-color-scheme: dark) {
-    text { fill: #f0f6fc; }
+    text { fill: #f0f6fc; stroke: #0d1117; }
     .quiet { fill: #9198a1; }
+    .paper { fill: #0d1117; }
     .prun { fill: #3fb950; }
     .other { fill: #656c76; }
-    .line { stroke: #656c76; }
+    .line { stroke: #9198a1; }
   }
 """
 
 
-def _bars(result):
-    """(runner, times as fast as serial pytest, wall) of all that are not void, without serial pytest itself."""
-    found = []
-    for s in result["runners"]:
-        times = s["times as fast as"].get("pytest")
-        if times is not None and s["runner"] not in ("pytest", "prun -n 1"):
-            found.append((s["runner"], times, s["wall"]))
-    return found
+def _rows(result):
+    """What is shown of a suite, prun first: the runners, but for serial pytest and for prun -n 1."""
+    shown = [s for s in result["runners"] if s["runner"] not in ("pytest", "prun -n 1")]
+    return sorted(shown, key=lambda s: not s["runner"].startswith("prun"))
+
+
+def _times(summary):
+    """How many times as fast as serial pytest; None: void."""
+    return summary["times as fast as"].get("pytest")
 
 
 def _serial(result):
@@ -49,32 +56,40 @@ def _text(x, y, text, style="", anchor="start"):
 def _suite(name, result, top, scale):
     """The parts of one suite's group of bars, and where the next may begin."""
     says = f"{result['says'].split(':')[0]} – serial pytest {_serial(result):.2f} s"
-    parts = [_text(0, top + 13, name, "suite"), _text(LEFT, top + 13, says, "quiet")]
-    y = top + 22
-    for runner, times, wall in _bars(result):
-        style = "prun" if runner.startswith("prun") else "other"
-        parts += [
-            _text(LEFT - 8, y + 13, runner, anchor="end"),
-            f'<rect x="{LEFT}" y="{y + 2}" width="{max(1, times * scale):.1f}" height="{BAR - 4}" rx="2" class="{style}"/>',
-            _text(LEFT + times * scale + 6, y + 13, f"{times:.1f}×  {wall:.2f} s"),
-        ]
+    parts = [_text(EDGE, top + 13, name, "suite"), _text(LEFT, top + 13, says, "quiet")]
+    y, one = top + 22, LEFT + scale
+    height = BAR * len(_rows(result))
+    parts.append(f'<line x1="{one:.1f}" x2="{one:.1f}" y1="{y}" y2="{y + height}" class="line"/>')
+    for s in _rows(result):
+        parts += [_text(LEFT - 8, y + 13, s["runner"], anchor="end"), *_bar(s, y, scale)]
         y += BAR
-    one = LEFT + scale
-    parts.append(f'<line x1="{one:.1f}" x2="{one:.1f}" y1="{top + 20}" y2="{y}" class="line"/>')
-    return parts, y + GAP - 8
+    return parts, y + GAP
+
+
+def _bar(summary, y, scale):
+    times = _times(summary)
+    if times is None:
+        return [_text(LEFT + 4, y + 13, f"void: {summary['void']}", "quiet")]
+    style = "prun" if summary["runner"].startswith("prun") else "other"
+    long = max(1, times * scale)
+    return [
+        f'<rect x="{LEFT}" y="{y + 2}" width="{long:.1f}" height="{BAR - 4}" rx="2" class="{style}"/>',
+        _text(LEFT + long + 6, y + 13, f"{times:.1f}× – {summary['wall']:.2f} s"),
+    ]
 
 
 def svg(results):
     """The chart of {suite: result}, as bench/speed --json has them under "suites"."""
-    most = max((times for result in results.values() for _, times, _ in _bars(result)), default=1)
-    scale = (WIDTH - LEFT - RIGHT) / max(most, 1)
+    most = max(_times(s) or 1 for result in results.values() for s in result["runners"])
+    scale = (WIDTH - LEFT - RIGHT) / most
     title = "How many times as fast as serial pytest (the dashed line); longer is faster"
-    parts, top = [_text(0, 16, title)], 34
+    parts, top = [_text(EDGE, 26, title)], 46
     for name, result in results.items():
         more, top = _suite(name, result, top, scale)
         parts += more
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top:.0f}" width="{WIDTH}" role="img">'
-    return "\n".join([head, f"<title>{title}</title>", f"<style>{_STYLE}</style>", *parts, "</svg>"]) + "\n"
+    paper = '<rect width="100%" height="100%" rx="8" class="paper"/>'
+    return "\n".join([head, f"<title>{title}</title>", f"<style>{_STYLE}</style>", paper, *parts, "</svg>"]) + "\n"
 
 
 def main():

@@ -186,7 +186,7 @@ def tezt_mixed():
     return files
 
 
-def _about(make, doc, **arguments):
+def sized(make, doc, **arguments):
     """A maker of one size, with a description of its own."""
     made = partial(make, **arguments)
     made.__doc__ = doc
@@ -195,10 +195,10 @@ def _about(make, doc, **arguments):
 
 RUSTEST_SIZES = (1, 5, 20, 100, 500, 1_000, 2_000, 5_000)
 SUITES = {
-    "rpytest-480": _about(rpytest, "480 tests in 20 files: a class of 12, 12 functions", methods=12),
-    "rpytest-500": _about(rpytest, "500 tests in 20 files: a class of 13, 12 functions", methods=13),
+    "rpytest-480": sized(rpytest, "480 tests in 20 files: a class of 12, 12 functions", methods=12),
+    "rpytest-500": sized(rpytest, "500 tests in 20 files: a class of 13, 12 functions", methods=13),
     **{
-        f"rustest-{n}": _about(rustest, f"{n:,} tests: plain, fixture, parametrize, class in turns", count=n)
+        f"rustest-{n}": sized(rustest, f"{n:,} tests: plain, fixture, parametrize, class in turns", count=n)
         for n in RUSTEST_SIZES
     },
     "rustest-params": rustest_parameters,
