@@ -5,8 +5,8 @@
     bench/peers.py rustest tezt   only these
     bench/peers.py --again        install anew
 
-They come from PyPI, by pip; one whose package there has no program in it is built by cargo, if that is here.  A
-peer counts as installed once it has run a suite of one test.  bench/speed takes those that are installed.
+They come from PyPI, by pip; rpytest, whose package there has no program in it, is built by cargo, if that is here.
+A peer counts as installed once it has run a suite of one test.  bench/speed takes those that are installed.
 """
 import argparse
 import json
@@ -28,7 +28,7 @@ class Peer:
 
     name: its project's; argv: its command, {n} for the number of workers, {bin} for the folder of its programs;
     daemon: options with which it starts a daemon or finds it, {home} for a folder; serves: whether it can leave one
-    running; exitfirst, summary: see Runner; crates: what cargo builds where the package has no program.
+    running; exitfirst, summary: see Runner; crates: what cargo builds, as the package has no program in it.
     """
 
     name: str
@@ -46,7 +46,8 @@ class Peer:
 
 
 PEERS = (
-    # It always has a daemon: a cold run starts one.
+    # It always has a daemon: a cold run starts one.  The script in its package only looks for the program in PATH,
+    # finds itself there, and starts itself without end.
     Peer("rpytest", ("{bin}/rpytest", "-q", "-n", "{n}"), serves=True, crates=("rpytest", "rpytest-daemon")),
     Peer(
         "rustest",
@@ -118,7 +119,7 @@ def _build(peer, cache):
     os.environ["PYO3_PYTHON"] = str(python(peer, cache))
     for crate in peer.crates:
         fetch.do(
-            *("cargo", "install", "--jobs", "1", "--root", target / "venv", "--target-dir", target / "target", crate),
+            *("cargo", "install", "--force", "--jobs", "1", "--root", target / "venv", "--target-dir", target / "target", crate),
             deadline=3600,
         )
     shutil.rmtree(target / "target", ignore_errors=True)
@@ -132,9 +133,9 @@ def _try(peer, cache):
     (folder / "test_one.py").write_text("def test_one():\n    assert 1 + 1 == 2\n")
     runner = of_peers(cache, 2, [peer])[f"{peer.name} cold"]
     runner.prepare(folder)
-    run = runs.run(runner.command, folder, runner.environment(), 60)
+    run = runs.run(runner.command, folder, runner.environment(), 30)
     runner.end()
-    if outcomes(run.out, runner.summary) != {"passed": 1}:
+    if run.exit is None or outcomes(run.out, runner.summary) != {"passed": 1}:
         raise fetch.Failed(f"does not run a test: {' / '.join(run.out.split(chr(10))[:4])}"[:400])
 
 
@@ -148,13 +149,9 @@ def install(peer, cache, base):
         own = fetch.environment(folder, base)
         fetch.install(own, peer.name, "pytest")
         keep.write_text(json.dumps({"version": fetch.version_of(own, peer.name)}))
-        try:
-            _try(peer, cache)
-        except (fetch.Failed, OSError):
-            if not peer.crates:
-                raise
+        if peer.crates:
             _build(peer, cache)
-            _try(peer, cache)
+        _try(peer, cache)
     except (fetch.Failed, OSError) as e:
         keep.write_text(json.dumps({"why": str(e)}))
     return state(peer, cache)
