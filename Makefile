@@ -6,7 +6,7 @@ quiet = $(if $(V),,@)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all bench-baseline bench-check demo check soak matrix torture xdist-acceptance asan valgrind install uninstall deps format lint clean distclean help FORCE
+.PHONY: all bench-baseline bench-check demo check soak matrix torture xdist-acceptance pluggy-tests asan valgrind install uninstall deps format lint clean distclean help FORCE
 
 goals := $(or $(MAKECMDGOALS),all)
 after_deps := $(filter-out deps,$(goals))
@@ -176,6 +176,10 @@ matrix: prun $(PYTHON_BINDIR)/python3
 xdist-acceptance: prun $(PYTHON_BINDIR)/python3
 	@$(run_env) t/xdist/run '$(CURDIR)/$(BUILD)/xdist/$(notdir $(PYTHON_FOUND))'
 
+# pluggy's own tests, with its calls of hooks in C.
+pluggy-tests: prun $(PYTHON_BINDIR)/python3
+	@$(run_env) t/hooks/pluggy '$(CURDIR)/$(BUILD)/pluggy/$(notdir $(PYTHON_FOUND))'
+
 asan:
 	@echo 'int main(void) { return 0; }' | $(CC) -fsanitize=address,undefined -x c -o /dev/null - || \
 	    { echo "missing: the sanitizers of $(CC) (Debian: gcc has them, clang needs libclang-rt-*-dev)" >&2; exit 1; }
@@ -273,6 +277,7 @@ help:
 	@echo 'make soak         makes SOAK_RUNS=2000 runs of random suites with random faults; SEED=7 RUN=3 one of them again'
 	@echo 'make matrix       runs prun with the newest releases of many plugins, from PyPI; ROWS="cov mock" only some'
 	@echo 'make xdist-acceptance  runs the tests of pytest-xdist itself, from PyPI, with prun in the place of pytest'
+	@echo 'make pluggy-tests   runs the tests of pluggy itself, from PyPI, with hooks called by prun'
 	@echo 'make torture      runs tests that do what no test should, in every --dist mode'
 	@echo 'make bench-check  compares instruction counts (valgrind) with bench/instructions.json; bench-baseline rewrites it'
 	@echo 'make asan         runs the unit tests with the address and undefined-behaviour sanitizers'

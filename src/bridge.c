@@ -13,6 +13,7 @@
 #include "prun/convert.h"
 #include "prun/cpus.h"
 #include "prun/guard.h"
+#include "prun/hookcall.h"
 #include "prun/pool.h"
 #include "prun/title.h"
 #include "prun/worker.h"
@@ -389,6 +390,9 @@ static PyMethodDef methods[] = {
     {"cpus", prun_cpus, METH_NOARGS, cpus_doc},
     {"highest", bridge_highest, METH_VARARGS, bridge_highest_doc},
     {"unlinked", bridge_unlinked, METH_VARARGS, bridge_unlinked_doc},
+    {"hookcall", hookcall_set, METH_VARARGS, hookcall_set_doc},
+    {"multicall", (PyCFunction)(void (*)(void))hookcall_multicall, METH_VARARGS | METH_KEYWORDS, hookcall_multicall_doc},
+    {"reraise", (PyCFunction)(void (*)(void))hookcall_reraise, METH_VARARGS | METH_KEYWORDS, hookcall_reraise_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from prun import contract, exact, fast, leaks, newhooks, options, rand, shim, standin  # noqa: F401  rand: before the suite is imported
-from prun.fast import collect, tmp_path
+from prun.fast import collect, hooks, tmp_path
 from prun.verify import cli as verify
 
 plan_key = pytest.StashKey()
@@ -122,6 +122,7 @@ def pytest_configure(config):
 def pytest_cmdline_main(config):
     """After xdist or its stand-in has made sense of the options (tryfirst), before pytest configures."""
     verify.refuse_elsewhere(config.option)
+    hooks.install(config)
     plan = options.plan(config)
     config.stash[plan_key] = plan
     if plan:
