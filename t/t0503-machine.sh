@@ -142,10 +142,9 @@ def test_folder(tmp_path):
     (tmp_path / "x").write_text("x" * 10_000_000)
 PY
 touch .pytest_cache
-pytest
-want="$rc $(summary)"
 prun -n 2
-is "$rc $(summary)" "$want" 'a cache that cannot be written is a warning, as in pytest'
+is "$rc $(summary | sed 's/, [0-9]* warn.*//')" '1 1 failed, 10 passed' 'a cache that cannot be written harms nothing'
+has 'PytestCacheWarning: could not create cache path' 'but is told, as by pytest'
 # A disk of a megabyte, where the machine lets us have one.
 small="mount -t tmpfs -o size=1m none '$TMPDIR' && exec"
 if unshare -rm bash -c "mount -t tmpfs -o size=1m none '$TMPDIR'" 2>/dev/null; then
