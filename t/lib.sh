@@ -125,6 +125,9 @@ vanish() { timeout "$LIMIT" tail -s 0.02 --pid="$1" -f /dev/null; }
 prun() { run "$PRUN" "$@"; }
 pytest() { run "$PRUN_TEST_PYTHON" -m pytest "$@"; }
 
+# Where a run can live, for PRUN_HOST: prun may embed another version than the one that is tested.
+hosts() { echo exec && PRUN_HOST=embed "$PRUN" --version >/dev/null 2>&1 && echo embed; }
+
 have_xdist() { "$PRUN_TEST_PYTHON" -c 'import xdist' 2>/dev/null; }
 
 # Processes of the last session that are left: pid, state and command, one a line.  When prun is dead its zombies

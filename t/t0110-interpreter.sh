@@ -67,15 +67,20 @@ refused 'a free-threaded build' 'is a free-threaded Python'
 
 # ---- the interpreter inside prun ----
 
-run env PRUN_HOST=embed VIRTUAL_ENV="$work/venv" "$PRUN" --version
-has 'embedded' 'PRUN_HOST=embed: --version says so'
+embedded=$(hosts | grep embed)
+if [ "$embedded" ]; then
+    run env PRUN_HOST=embed VIRTUAL_ENV="$work/venv" "$PRUN" --version
+    has 'embedded' 'PRUN_HOST=embed: --version says so'
+else
+    skip 'it embeds another version' 'PRUN_HOST=embed: --version says so'
+fi
 mkdir -p "$work/old/bin"
 ln -s /bin/true "$work/old/bin/python"
 ln -s python "$work/old/bin/python3"
 for key in 'version = 3.6.1' 'version_info = 3.6.1.final.0'; do
     printf 'home = /usr/bin\n%s\n' "$key" >"$work/old/pyvenv.cfg"
     run env PRUN_HOST=embed VIRTUAL_ENV="$work/old" "$PRUN" -q
-    refused "it is for one version: ${key%% *}" "embeds Python ${version%.*}, but VIRTUAL_ENV .* Python 3\.6"
+    refused "it is for one version: ${key%% *}" 'embeds Python .*, but VIRTUAL_ENV .* Python 3\.6'
 done
 run env PRUN_HOST=elsewhere "$PRUN" -q
 refused 'PRUN_HOST=elsewhere' 'PRUN_HOST must be exec or embed, not elsewhere'
@@ -88,7 +93,11 @@ run env -u PRUN_HOST VIRTUAL_ENV="$work/venv" "$work/usr/bin/prun" --version
 has "^CPython $version \\($work/venv/bin/python, as it is\\)" 'by default the environment has its own interpreter'
 rm "$work/usr/lib/prun/_prun.abi3.so"
 run env -u PRUN_HOST VIRTUAL_ENV="$work/venv" "$work/usr/bin/prun" --version
-has "^CPython $version .*embedded" 'without the extension module it has the one inside prun'
+if [ "$embedded" ]; then
+    has "^CPython $version .*embedded" 'without the extension module it has the one inside prun'
+else
+    is "$rc $(grep -c 'this prun embeds' "$err")" '4 1' 'without the extension module it has the one inside prun'
+fi
 run env PRUN_HOST=exec VIRTUAL_ENV="$work/venv" "$work/usr/bin/prun" --version
 is "$rc $(grep -c 'cannot be loaded' "$err")" '3 1' 'if that is not wanted: a sentence'
 

@@ -29,13 +29,13 @@ def test_seen():
 PY
 export SEEN=$work/seen
 
-# same DESCRIPTION ENVIRONMENT...: what is seen in both hosts is what pytest shows.
+# same DESCRIPTION ENVIRONMENT...: what is seen in each host is what pytest shows.
 same() {
     local what=$1 host
     shift
     run env "$@" "$PRUN_TEST_PYTHON" -m pytest -q --capture=sys -k seen
     sed -E 's/0x[0-9a-f]+|[0-9]{10,}/N/g' "$SEEN" >"$work/wanted"
-    for host in exec embed; do
+    for host in $hosts; do
         rm -f "$SEEN"
         run env "$@" PRUN_HOST=$host "$PRUN" -q --capture=sys -k seen
         sed -E 's/0x[0-9a-f]+|[0-9]{10,}/N/g' "$SEEN" >"$work/got"
@@ -47,6 +47,7 @@ same() {
 venv=$("$PRUN_TEST_PYTHON" -c 'import sys; print(sys.prefix if sys.prefix != sys.base_prefix else "")')
 bin=$(dirname "$PRUN_TEST_PYTHON")
 export VIRTUAL_ENV=$venv PATH=$bin:$PATH
+hosts=$(hosts)
 
 same 'no variables' A=1
 same 'PYTHONSAFEPATH' PYTHONSAFEPATH=1
@@ -65,7 +66,7 @@ ok 'and its argv is that of pytest' grep -q '/pytest/__main__.py$' "$SEEN"
 
 # ---- how it ends ----
 
-for host in exec embed; do
+for host in $hosts; do
     export PRUN_HOST=$host
     echo 'def test_end(): pass' >test_end.py
     put conftest.py <<'PY'

@@ -4,6 +4,8 @@
 . "${BASH_SOURCE%/*}/lib.sh"
 
 export SEEN=$work/seen
+NICE=$(nice)
+export NICE
 put conftest.py <<'PY'
 def pytest_xdist_setupnodes(config, specs):
     for number, spec in enumerate(specs):
@@ -22,8 +24,9 @@ import pytest
 
 @pytest.mark.parametrize("n", range(6))
 def test_env(n, worker_id):
+    nice = os.nice(0) - int(os.environ["NICE"])
     with open(os.environ["SEEN"], "a") as f:
-        print(worker_id, os.environ["PORT"], os.environ.get("HUE"), os.nice(0), file=f)
+        print(worker_id, os.environ["PORT"], os.environ.get("HUE"), nice, file=f)
     if n == 3:
         os._exit(1)
 PY
