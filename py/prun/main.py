@@ -1,5 +1,6 @@
 """Entry point: be what ``python -m pytest`` would be, with prun's plugin registered."""
 import atexit
+import contextlib
 import gc
 import importlib.util
 import io
@@ -16,6 +17,24 @@ OLDEST_PYTEST = (7, 2)
 def _complain(sentence):
     print(f"prun: {sentence}", file=sys.stderr)
     return EXIT_USAGE
+
+
+@contextlib.contextmanager
+def _collector_at_rest():
+    """What is imported stays, so that looking through it for garbage again and again is in vain.
+
+    It ends where it would be after that: in the oldest generation.
+    """
+    if not gc.isenabled() or gc.get_freeze_count():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.unfreeze()
+        gc.enable()
 
 
 def _version_of(text):
@@ -90,7 +109,8 @@ def main(args):
             f"or install it: {sys.executable} -m pip install pytest"
         )
     try:
-        import pytest
+        with _collector_at_rest():
+            import pytest
     except ImportError as e:
         if e.name not in getattr(sys, "stdlib_module_names", ()):
             raise
@@ -105,7 +125,7 @@ def main(args):
     if "--version" in args or "-V" in args:
         print("\n".join(_versions()))
         return 0
-    from prun.verify import cli as verify
+    from prun import verify
 
     if verify.wanted(args):
         from prun.verify import command

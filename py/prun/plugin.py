@@ -6,9 +6,8 @@ import sys
 
 import pytest
 
-from prun import contract, exact, fast, leaks, newhooks, options, rand, shim, standin  # noqa: F401  rand: before the suite is imported
+from prun import contract, exact, fast, leaks, options, rand, shim, verify  # noqa: F401  rand: before the suite is imported
 from prun.fast import collect, hooks, tmp_path
-from prun.verify import cli as verify
 
 plan_key = pytest.StashKey()
 tx_key = pytest.StashKey()
@@ -39,7 +38,7 @@ def pytest_addoption(parser, pluginmanager):
     consider_env = pluginmanager.consider_env
     consider_preparse = pluginmanager.consider_preparse
     name = "prun-xdist"
-    layered = False
+    layered = complete = False
 
     def consider_preparse_and_shim(args, **kwargs):
         nonlocal name, layered
@@ -51,9 +50,11 @@ def pytest_addoption(parser, pluginmanager):
         consider_preparse(args, **kwargs)
 
     def consider_env_and_stand_in():
+        nonlocal complete
         consider_env()
-        if pluginmanager.is_registered(standin):
+        if complete:
             return
+        complete = True
         if pluginmanager.hasplugin("xdist"):
             options.complete(parser)
         else:
@@ -66,6 +67,8 @@ def pytest_addoption(parser, pluginmanager):
 
 
 def _stand_in(parser, pluginmanager, name):
+    from prun import newhooks, standin
+
     _refuse_taken(parser)
     options.complete(parser)
     if not _has_spec(pluginmanager, "pytest_configure_node"):
@@ -95,6 +98,8 @@ def _refuse_taken(parser):
 @pytest.hookimpl(tryfirst=True, optionalhook=True)
 def pytest_xdist_auto_num_workers(config):
     """Before xdist's own answer, which knows nothing of a container's limit, but after a conftest's."""
+    from prun import standin
+
     manager = config.pluginmanager
     without = [sys.modules[__name__], standin, manager.get_plugin("xdist")]
     for impl in config.hook.pytest_xdist_auto_num_workers.get_hookimpls():

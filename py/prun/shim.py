@@ -7,15 +7,13 @@ process there is none of them, as under pytest.
 import importlib.machinery
 import importlib.metadata
 import importlib.util
-import re
 import sys
 import types
 
-from prun import newhooks, nodes, scheduler
-
 VERSION = "3.8.0"  # the release whose interface is followed
 
-_DISTRIBUTED = re.compile(r"-n.*|--numproc.*|--dist(=.*)?|--tx(=.*)?|-d")
+_DISTRIBUTED = frozenset(("--dist", "--tx", "-d"))
+_DISTRIBUTED_WITH = ("-n", "--numproc", "--dist=", "--tx=")
 
 
 def is_xdist_worker(request_or_session):
@@ -79,13 +77,15 @@ def _module(name, members, package=False):
 
 def wanted(args):
     """Do these arguments (addopts included) ask for workers, as far as can be said before they are parsed?"""
-    return any(_DISTRIBUTED.fullmatch(arg) for arg in args if type(arg) is str)
+    return any(arg in _DISTRIBUTED or arg.startswith(_DISTRIBUTED_WITH) for arg in args if type(arg) is str)
 
 
 def install():
     """Make xdist importable, unless it is installed.  Returns whether it now is the stand-in."""
     if importlib.util.find_spec("xdist") is not None:
         return "prun" == getattr(sys.modules.get("xdist"), "__stand_in__", None)
+    from prun import newhooks, nodes, scheduler
+
     hooks = {name: value for name, value in vars(newhooks).items() if name.startswith("pytest_")}
     about = {"__version__": VERSION, "__all__": sorted(_API), "__stand_in__": "prun"}
     root = _module("xdist", {**_API, **about}, package=True)

@@ -1,6 +1,7 @@
 """prun.verify: what differs between two records, and what is read from files."""
 import pytest
 
+from prun import verify
 from prun.verify import artefacts, cli, compare, scan
 from prun.verify.record import Record, counts, load, word
 
@@ -236,7 +237,7 @@ def test_bad_input(args):
     [(["--verify-dropin"], True), (["--", "--verify-dropin"], False), (["--verify-dropin", "--help"], False)],
 )
 def test_wanted(args, wanted):
-    assert cli.wanted(args) is wanted
+    assert verify.wanted(args) is wanted
 
 
 # ---- sources ----

@@ -3,7 +3,7 @@ import os
 import re
 from typing import NamedTuple, Optional
 
-FLAG = "--verify-dropin"
+from prun.verify import FLAG
 
 # xdist's options and prun's own, which serial pytest need not know: True where a value follows.
 _WORKER_OPTIONS = {
@@ -29,32 +29,6 @@ _INTERACTIVE = ("--pdb", "--trace", "-f", "--looponfail")
 _CLUSTER = re.compile(r"-([vqxsl]+)n(.*)")  # as in -xn2
 
 
-def add_options(parser):
-    """For `prun --help`; main() has taken them from the command line before pytest sees it."""
-    group = parser.getgroup("prun", "prun")
-    group.addoption(
-        FLAG,
-        action="store_true",
-        help="Run serial pytest and prun in turn, compare, explain what differs, and end in a verdict: "
-        "0 drop-in, 1 not",
-    )
-    group.addoption(
-        "--verify-runs",
-        metavar="K",
-        help=f"{FLAG}: how often a differing test is run again on each side (default 3)",
-    )
-    group.addoption("--verify-report", metavar="FILE", help=f"{FLAG}: write what was found to FILE, as JSON")
-
-
-def refuse_elsewhere(option):
-    """These options mean nothing in addopts, nor without the first of them.  Raises UsageError."""
-    given = option.verify_dropin or option.verify_runs is not None or option.verify_report is not None
-    if given and not option.help:
-        import pytest
-
-        raise pytest.UsageError(f"--verify-* options need {FLAG}, on the command line itself")
-
-
 class BadInput(Exception):
     """Its text is the sentence for the user."""
 
@@ -63,12 +37,6 @@ class Request(NamedTuple):
     args: list  # for pytest and prun alike, as the user gave them
     runs: int
     report: Optional[str]
-
-
-def wanted(args):
-    """Does the command line ask for a verification?"""
-    own = args[: args.index("--")] if "--" in args else args
-    return FLAG in own and "-h" not in own and "--help" not in own
 
 
 def _count(text):
