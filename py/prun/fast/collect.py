@@ -74,11 +74,17 @@ class _Relay:
         self.taken = False
         self._hook = collector.ihook.pytest_pycollect_makeitem
         self._streak = functions.Streak(collector)
-        self._collecting = gc.isenabled()
-        gc.disable()
+        self._collecting = False
+        self.pause()
+
+    def pause(self):
+        if gc.isenabled():
+            self._collecting = True
+            gc.disable()
 
     def rest(self):
         if self._collecting:
+            self._collecting = False
             gc.enable()
 
     @_as_pytests
@@ -90,8 +96,7 @@ class _Relay:
             try:
                 found = self._hook(collector=collector, name=name, obj=obj)
             finally:
-                self._collecting = gc.isenabled()
-                gc.disable()
+                self.pause()
             self._streak.asked(found)
         return found
 
@@ -110,7 +115,11 @@ def _from_parent(cls, parent, **kw):
     __tracebackhide__ = True
     if _clean and cls is Function and kw.keys() == functions.PARAMETRIZED and type(kw["callspec"]) is _CallSpec:
         if functions.found_plainly(parent, kw["originalname"]):
+            if _relay is not None:
+                _relay.pause()  # of a suite's code all has run that makes parameters and their ids
             return functions.make(parent, **kw)
+    if _relay is not None:
+        _relay.rest()
     return _PYTESTS[Function, "from_parent"].__func__(cls, parent, **kw)
 
 
@@ -190,7 +199,7 @@ class Plugin:
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_collection(self, session):
         def why_not():
-            if session.config.option.fulltrace:
+            if getattr(session.config.option, "fulltrace", False):  # an option of the terminal's
                 return "--full-trace"
             return "hooks are traced" if _traced(session.config) else pristine.touched({})
 

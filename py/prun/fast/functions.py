@@ -24,7 +24,7 @@ _ASKED = ("parametrize", "usefixtures")  # marks that change which fixtures a fu
 
 
 def make(parent, name, fixtureinfo, callspec=None, keywords=None, originalname=None):
-    """What Function.from_parent(parent, ...) returns, for a Module or Class of pytest's own.
+    """What Function.from_parent(parent, ...) returns for what is found_plainly() in a Module or Class of pytest's own.
 
     In the order of the constructors: Node, Item, Function; so that attributes stand in the same order, too.
     """
@@ -48,14 +48,16 @@ def make(parent, name, fixtureinfo, callspec=None, keywords=None, originalname=N
     item._report_sections = []
     item.user_properties = []
     item.originalname = original
-    obj = item.obj
-    marks.extend(get_unpacked_marks(obj))
+    attributes = item.obj.__dict__
+    if attributes:
+        marks.extend(get_unpacked_marks(item.obj))
     if callspec:
         item.callspec = callspec
         marks.extend(callspec.marks)
     if marks:
         known.update((mark.name, mark) for mark in marks)
-    known.update(obj.__dict__)
+    if attributes:
+        known.update(attributes)
     if keywords:
         known.update(keywords)
     item._fixtureinfo = fixtureinfo
@@ -129,6 +131,7 @@ class Streak:
 
     def __init__(self, collector):
         self._collector = collector
+        self._nodeid = collector.nodeid + "::"
         self._in_class = type(collector) is Class
         self._manager = collector.session._fixturemanager
         self._prefixes = tuple(collector.config.getini("python_functions"))
@@ -159,7 +162,7 @@ class Streak:
         if known is None:
             self._unknown = argnames
             return NotImplemented
-        nodeid = f"{self._collector.nodeid}::{name}"
+        nodeid = self._nodeid + name
         if nodeid in known.nodeids or nodeid in self._manager._nodeid_autousenames:
             return NotImplemented
         return [make(self._collector, name, known.info(argnames))]
