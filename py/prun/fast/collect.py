@@ -28,13 +28,22 @@ _relay = None  # of the collector that looks at names
 _FIXTURE_MARKS = frozenset(("__wrapped__", "_pytestfixturefunction"))
 
 
-def _as_pytests(function):
-    """For functions through which a suite's code is called: tracebacks begin after the frames of pytest's own files.
+_calling = []  # functions through which a suite's code is called
 
-    With __tracebackhide__ they have none of these, as without prun.
+
+def _as_pytests(function):
+    """Tracebacks of a suite's code begin after the frames of pytest's own files, and leave out what hides itself.
+
+    So that they are as without prun, these functions hide, and are of pytest's file, but only while it collects: who
+    measures that file while tests run must not find them in it.
     """
-    function.__code__ = function.__code__.replace(co_filename=python.__file__)
+    _calling.append(function)
     return function
+
+
+def _rename(file):
+    for function in _calling:
+        function.__code__ = function.__code__.replace(co_filename=file)
 
 
 @_as_pytests
@@ -207,9 +216,11 @@ class Plugin:
         if _session is None and type(session) is Session and fast.decide(session.config, "collect", why_not):
             _session = session
             _exchange(_OURS)
+            _rename(python.__file__)
             try:
                 yield
             finally:
+                _rename(Plugin.pytest_collection.__code__.co_filename)
                 _exchange(_PYTESTS)
                 _session = None
         else:
