@@ -12,6 +12,7 @@
 #include "prun/buf.h"
 #include "prun/convert.h"
 #include "prun/cpus.h"
+#include "prun/fused.h"
 #include "prun/guard.h"
 #include "prun/hookcall.h"
 #include "prun/pool.h"
@@ -38,12 +39,31 @@ give_up(void)
 	_exit(3);
 }
 
+/* In pytest's own way. */
+static PyObject *
+run_item(struct run *r, uint32_t item, uint32_t next)
+{
+	if (fused_leave() < 0)
+		return NULL;
+	return next == SCHED_NONE ? PyObject_CallMethod(r->runner, "run", "IO", item, Py_None)
+				  : PyObject_CallMethod(r->runner, "run", "II", item, next);
+}
+
 static enum worker_verdict
 worker_run(void *ctx, uint32_t item, uint32_t next, struct buf *json)
 {
 	struct run *r = ctx;
-	PyObject *result = next == SCHED_NONE ? PyObject_CallMethod(r->runner, "run", "IO", item, Py_None)
-					      : PyObject_CallMethod(r->runner, "run", "II", item, next);
+	struct fused_phase phase[FUSED_PHASES];
+	PyObject *result = NULL;
+	bool stop;
+	enum fused_end end = fused_run(item, next, r->items.v[item].nodeid, phase, &stop, &result);
+	if (end == FUSED_PASS) {
+		_Static_assert(sizeof(phase) == WORKER_PASS_SIZE, "the numbers of a PASS frame");
+		buf_put(json, phase, sizeof(phase));
+		return (stop ? WORKER_LEAVE : WORKER_GO) | WORKER_PASSED;
+	}
+	if (end == FUSED_NOT)
+		result = run_item(r, item, next);
 	int verdict;
 	const char *p;
 	Py_ssize_t n;
@@ -112,6 +132,8 @@ prun_work(PyObject *self, PyObject *runner)
 	here->runner = runner;
 	worker_hello();
 	here->lost = worker_main(here->id, here->ends->ctl, &here->items, here->ends->claims, &host) < 0;
+	if (fused_leave() < 0)
+		return NULL;
 	Py_RETURN_NONE;
 }
 
@@ -155,6 +177,23 @@ prepare(void *ctx, uint32_t id, uint32_t replaces)
 	return done ? 0 : -1;
 }
 
+/* Tell of the passes that have come together; a mask as tell(). */
+static unsigned
+tell_passes(void *ctx)
+{
+	struct run *r = ctx;
+	if (!r->passes.len || r->etype)
+		return r->etype ? POOL_TELL_STOP : 0;
+	PyObject *stop = PyObject_CallMethod(r->master, "passes", "y#", buf_data(&r->passes), (Py_ssize_t)r->passes.len);
+	buf_clear(&r->passes);
+	long wants = stop ? PyLong_AsLong(stop) : -1;
+	Py_XDECREF(stop);
+	if (!PyErr_Occurred())
+		return (unsigned)wants;
+	PyErr_Fetch(&r->etype, &r->evalue, &r->etrace);
+	return POOL_TELL_STOP;
+}
+
 static unsigned
 tell(void *ctx, const struct event *e)
 {
@@ -166,6 +205,15 @@ tell(void *ctx, const struct event *e)
 	struct run *r = ctx;
 	if (r->etype)
 		return POOL_TELL_STOP;
+	if (e->kind == EVENT_PASS) {
+		uint32_t who[2] = {e->worker, e->item};
+		buf_put(&r->passes, who, sizeof(who));
+		buf_put(&r->passes, e->pass, sizeof(e->pass));
+		return 0;
+	}
+	unsigned before = tell_passes(ctx);
+	if (r->etype)
+		return before;
 	PyObject *data = payload(r, e);
 	long item = e->kind == EVENT_OUTPUT ? e->stream : e->item == SCHED_NONE ? -1 : (long)e->item;
 	PyObject *stop = data ? PyObject_CallMethod(r->master, method[e->kind], "IlO", e->worker, item, data) : NULL;
@@ -173,7 +221,7 @@ tell(void *ctx, const struct event *e)
 	Py_XDECREF(data);
 	Py_XDECREF(stop);
 	if (!PyErr_Occurred())
-		return (unsigned)wants;
+		return before | (unsigned)wants;
 	PyErr_Fetch(&r->etype, &r->evalue, &r->etrace);
 	return POOL_TELL_STOP;
 }
@@ -223,6 +271,7 @@ run_pool(struct run *r, struct pool_conf *conf)
 	    .layer = r->layered ? bridge_hand : NULL,
 	    .child = child,
 	    .tell = tell,
+	    .told = tell_passes,
 	    .release = release,
 	    .acquire = acquire,
 	};
@@ -235,6 +284,7 @@ run_pool(struct run *r, struct pool_conf *conf)
 	if (conf->nworkers > width)
 		conf->nworkers = (uint32_t)width;
 	int rc = pool_run(conf, &host, &result);
+	buf_release(&r->passes);
 	free(unit);
 	if (r->etype) {
 		PyErr_Restore(r->etype, r->evalue, r->etrace);
@@ -262,18 +312,18 @@ mode_of(const char *name)
 
 PyDoc_STRVAR(run_doc,
 	     "run(master, items, mode, workers, maxchunk, reorder, maxrestart, maxfail, forward, layered,\n"
-	     "    patience)\n"
+	     "    patience, starts)\n"
 	     "--\n\n"
 	     "Fork at most `workers` workers, run the items, tell `master` what happens.\n\n"
 	     "items: list of (node id, group or None), both UTF-8 bytes; mode: a --dist mode but \"no\";\n"
 	     "maxchunk, maxfail: 0 for none; maxrestart: -1 for no limit; forward: also standard output;\n"
 	     "layered: the workers are forked from the layer, by master.forked(id), which returns\n"
 	     "(pid, socket, list) with descriptors as in layer(); master.child is not called; patience: seconds\n"
-	     "that a worker has until it is ready for its first item, 0 for ever.\n"
+	     "that a worker has until it is ready for its first item, 0 for ever; starts: call master.start().\n"
 	     "Calls master.prepare(id, replaced id or -1) before each fork, master.child(id, err, out, captured_out,\n"
 	     "captured_err, terminal) in the child, which ends when that returns, and in this process\n"
 	     "master.up/start/result/log/output/crash/down(worker, item, data), which return None or a mask\n"
-	     "of STOP and AGAIN.\n"
+	     "of STOP and AGAIN, and master.passes(data): passes with nothing to say, each as in a PASS frame.\n"
 	     "Returns (end, restarts, left): end is done, stopped, interrupted or exhausted, left the number of\n"
 	     "items without an outcome.  Raises what `master` raised, ValueError, OSError.");
 
@@ -285,11 +335,11 @@ prun_run(PyObject *self, PyObject *args)
 	PyObject *list, *result = NULL;
 	const char *mode;
 	unsigned maxchunk;
-	int reorder, maxrestart, forward;
+	int reorder, maxrestart, forward, starts;
 	(void)self;
 
-	if (!PyArg_ParseTuple(args, "OO!sIIpiIppI", &r.master, &PyList_Type, &list, &mode, &conf.nworkers, &maxchunk,
-			      &reorder, &maxrestart, &conf.maxfail, &forward, &r.layered, &conf.patience))
+	if (!PyArg_ParseTuple(args, "OO!sIIpiIppIp", &r.master, &PyList_Type, &list, &mode, &conf.nworkers, &maxchunk,
+			      &reorder, &maxrestart, &conf.maxfail, &forward, &r.layered, &conf.patience, &starts))
 		return NULL;
 	int m = mode_of(mode);
 	if (m < 0)
@@ -299,6 +349,7 @@ prun_run(PyObject *self, PyObject *args)
 	conf.sched.reorder = reorder;
 	conf.maxrestart = maxrestart < 0 ? UINT_MAX : (unsigned)maxrestart;
 	conf.forward_out = forward;
+	conf.starts = starts;
 	r.untag = PyObject_GetAttrString(r.master, "untag");
 	if (r.untag && bridge_take_items(&r.items, list) == 0)
 		result = run_pool(&r, &conf);
@@ -393,6 +444,11 @@ static PyMethodDef methods[] = {
     {"hookcall", hookcall_set, METH_VARARGS, hookcall_set_doc},
     {"multicall", (PyCFunction)(void (*)(void))hookcall_multicall, METH_VARARGS | METH_KEYWORDS, hookcall_multicall_doc},
     {"reraise", (PyCFunction)(void (*)(void))hookcall_reraise, METH_VARARGS | METH_KEYWORDS, hookcall_reraise_doc},
+    {"count_keywords", fused_count, METH_O, fused_count_doc},
+    {"fuse", fused_fuse, METH_O, fused_fuse_doc},
+    {"ask_again", fused_ask_again, METH_NOARGS, fused_ask_again_doc},
+    {"current", fused_current, METH_NOARGS, fused_current_doc},
+    {"never", fused_never, METH_O, fused_never_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -366,17 +366,25 @@ again(struct pool *p, uint32_t item)
 }
 
 static void
+heed(struct pool *p, unsigned wants, const struct event *e)
+{
+	if (wants & POOL_TELL_STOP)
+		pool_stop(p, POOL_STOPPED);
+	else if (wants & POOL_TELL_AGAIN && e && e->kind == EVENT_CRASH)
+		again(p, e->item);
+}
+
+static void
 tell(struct pool *p, int burst)
 {
 	struct event e;
-	while (burst-- && events_take(&p->events, &e)) {
-		unsigned wants = p->host->tell(p->host->ctx, &e);
-		if (wants & POOL_TELL_STOP)
-			pool_stop(p, POOL_STOPPED);
-		else if (wants & POOL_TELL_AGAIN && e.kind == EVENT_CRASH)
-			again(p, e.item);
+	while (burst > 0 && events_take(&p->events, &e)) {
+		burst -= e.kind != EVENT_PASS; /* costs next to nothing */
+		heed(p, p->host->tell(p->host->ctx, &e), &e);
 		event_release(&e);
 	}
+	if (!p->events.n && p->host->told)
+		heed(p, p->host->told(p->host->ctx), NULL);
 }
 
 /* Work waits that nobody may be given any more: those who had been told STOP died or gave it back. */

@@ -1,6 +1,7 @@
 /* pool_frames.c: what workers say, checked before the pool believes it. */
 #include "prun/compat.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,7 +56,8 @@ on_start(struct pool *p, struct slot *s, const struct wire_frame *f)
 	s->began = clock_now();
 	buf_clear(&s->errtail);
 	s->nstarted++;
-	pool_put_event(p, EVENT_START, s->id, item, NULL, 0);
+	if (p->conf->starts)
+		pool_put_event(p, EVENT_START, s->id, item, NULL, 0);
 	return true;
 }
 
@@ -77,27 +79,54 @@ count_failures(struct pool *p, unsigned n)
 		pool_stop(p, POOL_STOPPED);
 }
 
-static bool
-on_result(struct pool *p, struct slot *s, const struct wire_frame *f)
+/* The item that runs has its outcome, in *e.  Of RESULT and PASS frames. */
+static void
+conclude(struct pool *p, struct slot *s, const struct wire_frame *f, struct event *e)
 {
-	unsigned nfailed;
-	if (f->n < 12 || s->item == SCHED_NONE || wire_u32(f->p) != s->item)
-		return false;
-	json_t *json = result_parse(f->p + 12, f->n - 12, &nfailed);
-	if (!json)
-		return false;
-	uint32_t item = s->item;
+	uint32_t item = e->item = s->item;
+	e->worker = s->id;
+	e->size = f->n;
 	/* What was written past the capture belongs before the report of the item that wrote it.  Not so standard
 	 * error: it may be the last words of the next item, read together with this result. */
 	pool_put_output(p, s, 1, &s->outtext);
-	pool_put_event(p, EVENT_RESULT, s->id, item, json, f->n);
+	events_put_steal(&p->events, e);
 	pool_settle(p, s);
 	sched_done(p->sched, s->id, item, (double)wire_u64(f->p + 4) / 1e9);
 	if (s->refused) {
 		s->refused = false;
 		sched_returned(p->sched, s->id, NULL, 0);
 	}
+}
+
+static bool
+is_of_present_item(const struct slot *s, const struct wire_frame *f)
+{
+	return f->n >= 12 && s->item != SCHED_NONE && wire_u32(f->p) == s->item;
+}
+
+static bool
+on_result(struct pool *p, struct slot *s, const struct wire_frame *f)
+{
+	unsigned nfailed;
+	struct event e = {.kind = EVENT_RESULT};
+	if (!is_of_present_item(s, f) || !(e.json = result_parse(f->p + 12, f->n - 12, &nfailed)))
+		return false;
+	conclude(p, s, f, &e);
 	count_failures(p, nfailed);
+	return true;
+}
+
+static bool
+on_pass(struct pool *p, struct slot *s, const struct wire_frame *f)
+{
+	struct event e = {.kind = EVENT_PASS};
+	if (!is_of_present_item(s, f) || f->n != 12 + sizeof(e.pass))
+		return false;
+	memcpy(e.pass, f->p + 12, sizeof(e.pass));
+	for (size_t i = 0; i < sizeof(e.pass) / sizeof(e.pass[0]); i++)
+		if (!isfinite(e.pass[i]))
+			return false;
+	conclude(p, s, f, &e);
 	return true;
 }
 
@@ -150,6 +179,8 @@ on_frame(struct pool *p, struct slot *s, const struct wire_frame *f)
 		return on_start(p, s, f);
 	case WIRE_RESULT:
 		return on_result(p, s, f);
+	case WIRE_PASS:
+		return on_pass(p, s, f);
 	case WIRE_LOG:
 		return on_log(p, s, f);
 	case WIRE_BYE:

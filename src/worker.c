@@ -207,10 +207,10 @@ run_one(void)
 		_exit(3);
 	}
 	wire_set_u64(head + 4, clock_now() - began);
-	wire_put2(&w.out, WIRE_RESULT, head, sizeof(head), buf_data(&json), json.len);
+	wire_put2(&w.out, v & WORKER_PASSED ? WIRE_PASS : WIRE_RESULT, head, sizeof(head), buf_data(&json), json.len);
 	w.item = w.next;
 	w.next = SCHED_NONE;
-	return v == WORKER_GO;
+	return (v & ~WORKER_PASSED) == WORKER_GO;
 }
 
 void

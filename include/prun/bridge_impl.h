@@ -3,6 +3,7 @@
 #define PRUN_BRIDGE_IMPL_H
 
 #include "prun/bridge.h"
+#include "prun/buf.h"
 #include "prun/items.h"
 #include "prun/proc.h"
 #include "prun/slot.h"
@@ -15,6 +16,7 @@ struct run {
 	uint32_t id;      /* in a worker: its number and its ends */
 	const struct slot_ends *ends;
 	struct items items;
+	struct buf passes; /* PASS events to be told together: u32 worker, u32 item, 9 doubles */
 	int layered; /* workers are forked from the layer */
 	bool lost;   /* in a worker: the master cannot be reached */
 	PyThreadState *thread;

@@ -16,6 +16,7 @@ enum event_kind {
 	EVENT_UP,     /* a worker was forked */
 	EVENT_START,  /* worker, item: the item's protocol began */
 	EVENT_RESULT, /* worker, item, json: what the item reported (prun-events(5)) */
+	EVENT_PASS,   /* worker, item, pass: it passed, and there is nothing else to tell */
 	EVENT_LOG,    /* worker, json: reported outside of any item */
 	EVENT_OUTPUT, /* worker, text, stream 1 or 2: written past the capture */
 	EVENT_CRASH,  /* worker, item, json: the item ended with its worker (fault.h) */
@@ -28,6 +29,7 @@ struct event {
 	uint32_t worker;
 	uint32_t item; /* SCHED_NONE where there is none */
 	int stream;    /* EVENT_OUTPUT: 1 or 2 */
+	double pass[9]; /* EVENT_PASS: duration, start and stop of its phases, seconds */
 	json_t *json;  /* owned; NULL where there is none */
 	char *text;    /* owned; not NUL-terminated */
 	size_t ntext;

@@ -26,6 +26,7 @@ struct pool_conf {
 	unsigned maxrestart; /* workers replaced at most; UINT_MAX: no limit */
 	unsigned maxfail;    /* stop handing out after so many failed reports; 0: never */
 	unsigned patience;   /* seconds until a worker must have said HELLO; 0: for ever */
+	bool starts;         /* tell of EVENT_START */
 	bool forward_out;    /* workers' standard output past the capture is forwarded (-s) */
 };
 
@@ -47,6 +48,9 @@ struct pool_host {
 	int (*child)(void *ctx, uint32_t id, const struct slot_ends *ends);
 	/* In the master: tell reporters.  Returns a mask of what they ask for. */
 	unsigned (*tell)(void *ctx, const struct event *e);
+	/* All that has happened so far was told: what tell() put together may be told now.  Returns as tell().
+	 * NULL: nothing is ever put together. */
+	unsigned (*told)(void *ctx);
 	/* Around a wait: let other threads of the host run. */
 	void (*release)(void *ctx);
 	void (*acquire)(void *ctx);

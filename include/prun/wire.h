@@ -28,6 +28,8 @@ enum wire_type {
 	WIRE_LOG,    /* JSON: what was reported outside of any item */
 	WIRE_BYE,    /* JSON object: the worker's session ended; nothing follows */
 	WIRE_HELLO,  /* empty: the worker is ready for its first item */
+	WIRE_PASS,   /* u32 item, u64 nanoseconds, 9 f64: three phases passed, and that is all.  Duration, start and stop
+		      * of each in seconds, in this machine's order of bytes */
 	WIRE_TYPES
 };
 

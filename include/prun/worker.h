@@ -20,7 +20,10 @@ enum worker_verdict {
 	WORKER_LEAVE, /* likewise, but this worker must not run another */
 	WORKER_BREAK, /* KeyboardInterrupt: as LEAVE, but without outcome if the master asked for it; if it did not,
 		       * and there is no JSON, the process ends */
+	WORKER_PASSED = 0x10, /* with the first two: it has just passed; *json holds the numbers of a PASS frame */
 };
+
+#define WORKER_PASS_SIZE (9 * sizeof(double))
 
 /* What the host does for the loop, in the child. */
 struct worker_host {

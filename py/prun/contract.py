@@ -13,6 +13,8 @@ import inspect
 import sys
 import types
 
+import _prun
+
 WORDS = frozenset(
     (
         "workerinput",
@@ -47,12 +49,14 @@ class Registrations:
 
     def _noting(self, plugin, name=None):
         result = self._register(plugin, name)
+        _prun.ask_again()
         self._note(plugin, name, True)
         return result
 
     def _noting_gone(self, plugin=None, name=None):
         name = name or self._manager.get_name(plugin)
         result = self._unregister(plugin, name)
+        _prun.ask_again()
         self._note(result, name, False)
         return result
 

@@ -9,6 +9,7 @@ import _prun
 from _pytest.reports import CollectReport, TestReport
 
 from prun import checked, child, codec, contract, fast, junit, late, plugin, quiet, scheduler, threads
+from prun.fast import replay, run as fast_run
 from prun.history import History
 from prun.items import StandIn, c_string, group, report_id
 from prun.nodes import Node, NodeManager, Spec
@@ -122,6 +123,7 @@ class Master:
         self._prepare()
         if not self.layer:
             self.set_up()
+        self._take_short_cuts()
         choice = scheduler.choose(self.config, plan.mode)
         mode = "loadgroup" if choice.split else choice.mode
         groups = self._groups(choice)
@@ -136,13 +138,18 @@ class Master:
         self._warn_of_threads()
         end, restarts, left = _prun.run(
             self, items, mode, len(plan.specs), plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward,
-            self.layer is not None, 0 if self.layer else plan.patience,
+            self.layer is not None, 0 if self.layer else plan.patience, self.live,
         )
         try:
             self._conclude(end, restarts, left)
         finally:
             self.order.restore()
         return True
+
+    def _take_short_cuts(self):
+        self.replay = replay.Replay(self)
+        why_not = (lambda: "--xdist-exact") if self.layer else (lambda: fast_run.why_not(self.config))
+        self.fused = fast_run.base_counts(self.items) if fast.decide(self.config, "run", why_not) else None
 
     def _warn_of_threads(self):
         alive = threads.alive()
@@ -199,6 +206,8 @@ class Master:
         with quiet.Quiet((1,)).silence():
             self.part.rejoin(self.session, child.keep_writer(self.config))
         runner = Runner(self.session, terminal)
+        if self.fused:
+            fast_run.Fused(runner, self.fused, self.replay.batched)
         self.config.stash[plugin.runner_key] = runner
         # Through the hook, so that those who wrap the loop in an xdist worker wrap it here.
         self.hook.pytest_runtestloop(session=self.session)
@@ -244,21 +253,32 @@ class Master:
     def result(self, worker, index, data):
         self.ended[index] = worker
         item = self.items[index]
-        clean = bool(data) and type(data[0]) is tuple  # its location; events are lists
-        if clean:
+        if data and type(data[0]) is tuple:  # its location; events are lists
             # What the worker found is what the same item would find here.
             item.__dict__.setdefault("location", data[0])
+            self._passed([(worker, index, data[1:])])
+            return self._stop()
         if not self.live:
             self._logstart(item)
-        if clean:
-            self._clean_pass(worker, index, item, data)
-        else:
-            self.took = {"setup": 0.0, "rest": 0.0}
-            self.events(worker, index, data)
-            self.history.note(worker, index, **self.took)
-        if clean or ["logfinish", item.nodeid] not in [event[:2] for event in data]:
+        self.took = {"setup": 0.0, "rest": 0.0}
+        self.events(worker, index, data)
+        self.history.note(worker, index, **self.took)
+        if ["logfinish", item.nodeid] not in [event[:2] for event in data]:
             self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         return self._stop()
+
+    def passes(self, data):
+        """Items have passed, and there is nothing else to tell of them; data: as replay.unpack() takes it."""
+        passes = replay.unpack(data)
+        for worker, index, _ in passes:
+            self.ended[index] = worker
+        self._passed(passes)
+        return self._stop()
+
+    def _passed(self, passes):
+        for worker, index, times in passes:
+            self.history.note(worker, index, times[0], times[3] + times[6])
+        self.replay.passes(passes)
 
     def log(self, worker, index, data):
         self.events(worker, index, data)
@@ -359,25 +379,35 @@ class Master:
         self.hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
 
     def _logreport(self, worker, index, report):
+        self.hook.pytest_runtest_logreport(report=self._of_worker(worker, index, report))
+
+    def _of_worker(self, worker, index, report):
         report.node = self.nodes[worker]
         report.worker_id = report.node.gateway.id
         report.testrun_uid = self.plan.testrunuid
         if index >= 0:
             report.item_index = index
-        self.hook.pytest_runtest_logreport(report=report)
+        return report
 
-    def _clean_pass(self, worker, index, item, times):
-        self.history.note(worker, index, times[1], times[4] + times[7])
-        nodeid = report_id(item)
-        location = item.location
+    def tell_pass(self, worker, index, times):
+        """All reporters hear of an item that just passed."""
+        item = self.items[index]
+        if not self.live:
+            self._logstart(item)
+        for phase in range(len(PHASES)):
+            self.hook.pytest_runtest_logreport(report=self.pass_report(worker, index, times, phase))
+        self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+
+    def pass_report(self, worker, index, times, phase):
+        """times: duration, start and stop of each phase; phase: a number of PHASES."""
+        item = self.items[index]
+        duration, start, stop = times[3 * phase : 3 * phase + 3]
+        extra = {"start": start, "stop": stop} if _HAS_TIMES else {}
         keywords = dict.fromkeys(item.keywords, 1)
-        for i, when in enumerate(PHASES):
-            duration, start, stop = times[3 * i + 1 : 3 * i + 4]
-            extra = {"start": start, "stop": stop} if _HAS_TIMES else {}
-            report = TestReport(
-                nodeid, location, keywords.copy(), "passed", None, when, duration=duration, **extra
-            )
-            self._logreport(worker, index, report)
+        report = TestReport(
+            report_id(item), item.location, keywords, "passed", None, PHASES[phase], duration=duration, **extra
+        )
+        return self._of_worker(worker, index, report)
 
     def events(self, worker, index, events):
         for kind, *said in self._understood(worker, index, events):

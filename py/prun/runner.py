@@ -21,9 +21,16 @@ def _standard_attributes():
     return TestReport("n", ("f", 0, "d"), {}, "passed", None, "call").__dict__.keys()
 
 
-def _plain_attributes(item):
-    """What anybody but pytest itself may have left on the item, as far as it is the same in any process."""
-    return {name: value for name, value in vars(item).items() if type(value) in _PLAIN and name[:1] != "_"}
+def _left_attributes(before, after):
+    """What anybody but pytest itself may have left on an item, as far as it is the same in any process.
+
+    before, after: the item's attributes.
+    """
+    return {
+        name: value
+        for name, value in after.items()
+        if type(value) in _PLAIN and name[:1] != "_" and (name not in before or before[name] != value)
+    }
 
 
 class Recorder:
@@ -49,6 +56,12 @@ class Recorder:
         self._item = item
         self._keywords = dict.fromkeys(item.keywords, 1)
         self._clean = self._only_builtin
+
+    def resume(self, events):
+        """Go on after these, which came before begin() was called."""
+        self.events += events
+        self.reports += sum(event[0] == "report" for event in events)
+        self._clean = self._clean and not events
 
     def _is_clean(self, report):
         item = self._item
@@ -125,32 +138,55 @@ class Runner:
         item = self.items[index]
         nextitem = None if nextindex is None else self.items[nextindex]
         self.recorder.begin(item)
-        before = _plain_attributes(item)
-        verdict = _prun.GO
+        before = vars(item).copy()
+        raised = None
         try:
             item.ihook.pytest_runtest_protocol(item=item, nextitem=nextitem)
-        except (Exit, KeyboardInterrupt) as e:
-            self._broken_off(item, ExceptionInfo.from_current())
-            verdict = _prun.BREAK if isinstance(e, KeyboardInterrupt) else _prun.LEAVE
         except BaseException as e:
-            self._internal(e)
-            self._broken_off(item, ExceptionInfo.from_current())
+            raised = e
+        return self.end(index, nextitem, before, raised)
+
+    def end(self, index, nextitem, before, raised):
+        """An item has run; returns (verdict, JSON).
+
+        before: its attributes before it ran; raised: what its protocol raised, or None.
+        """
+        item = self.items[index]
+        verdict = _prun.GO
+        if isinstance(raised, (Exit, KeyboardInterrupt)):
+            self._broken_off(item, raised)
+            verdict = _prun.BREAK if isinstance(raised, KeyboardInterrupt) else _prun.LEAVE
+        elif raised is not None:
+            self._internal(raised)
+            self._broken_off(item, raised)
             verdict = _prun.LEAVE
         if os.getpid() != self.pid:
             # The test forked and its child came back into pytest: it must not speak for the worker.
             os._exit(0)
         if self.session.shouldfail or self.session.shouldstop or not self._torn_down(nextitem):
             verdict = verdict or _prun.LEAVE
-        after = _plain_attributes(item)
-        if after != before:
-            left = {name: value for name, value in after.items() if name not in before or before[name] != value}
+        left = _left_attributes(before, vars(item))
+        if left:
             self.recorder.events.insert(0, ["item", left])
+        self._note_junit(index)
+        return verdict, self.recorder.take()
+
+    def _note_junit(self, index):
         self.junit.note_properties(index)
-        attributes = self.junit.attributes(item.nodeid)
+        nodeid = self.items[index].nodeid
+        attributes = self.junit.attributes(nodeid)
         if attributes:
             # First, since the teardown report closes the book on the item.
-            self.recorder.events.insert(0, ["xml", item.nodeid, attributes])
-        return verdict, self.recorder.take()
+            self.recorder.events.insert(0, ["xml", nodeid, attributes])
+
+    def passed(self, index, phases):
+        """An item has passed in silence, without this runner's doing; returns (verdict, JSON).
+
+        phases: (duration, start, stop) of each.
+        """
+        times = [time for phase in phases for time in phase]
+        self.junit.note_properties(index)
+        return _prun.GO, codec.encode_clean(self.items[index].location, times)
 
     def _torn_down(self, nextitem):
         """Is only set up what the next item needs?
@@ -177,12 +213,13 @@ class Runner:
             when = {"setup": "call" if last.outcome == "passed" else "teardown", "call": "teardown"}.get(when)
         return when
 
-    def _broken_off(self, item, excinfo):
+    def _broken_off(self, item, raised):
         """Report the item as failed in the phase that was broken off: it has no report of that phase."""
         when = self._phase()
         if when is None:
             return  # all has been told of it
         now = time.time()
+        excinfo = ExceptionInfo.from_exc_info((type(raised), raised, raised.__traceback__))
         call = pytest_runner.CallInfo(
             result=None, excinfo=excinfo, start=now, stop=now, duration=0, when=when, _ispytest=True
         )

@@ -228,10 +228,11 @@ tell(void *ctx, const struct event *e)
 		if (w->nstarted[e->item]++ > z.nagain[e->item])
 			finding("gw%u starts %u once more", e->worker, e->item);
 	}
-	if ((e->kind == EVENT_RESULT || e->kind == EVENT_CRASH) != (e->item != SCHED_NONE) &&
+	bool outcome = e->kind == EVENT_RESULT || e->kind == EVENT_PASS || e->kind == EVENT_CRASH;
+	if (outcome != (e->item != SCHED_NONE) &&
 	    e->kind != EVENT_START && e->kind != EVENT_OUTPUT && e->kind != EVENT_DOWN)
 		finding("event %d of item %u", e->kind, e->item);
-	if (e->kind == EVENT_RESULT || e->kind == EVENT_CRASH)
+	if (outcome)
 		count_outcome(w, e);
 	if (e->kind == EVENT_CRASH && z.again && lines() == 1 && z.conf.sched.mode != SCHED_EACH) {
 		z.again--;
@@ -262,6 +263,7 @@ configure(void)
 	    .nworkers = a / 16 % WORKERS + 1,
 	    .maxrestart = restarts[a / 64],
 	    .maxfail = c / 8 % 4,
+	    .starts = true,
 	    .forward_out = c & 32,
 	};
 	for (uint32_t i = 0; i < ITEMS; i++)

@@ -96,7 +96,10 @@ work(struct proc *p)
 		return true;
 	}
 	if (w->item != SCHED_NONE) {
-		say_item(p, WIRE_RESULT, w->item, texts[2], strlen(texts[2]));
+		if (w->item % 2)
+			say_item(p, WIRE_PASS, w->item, (double[9]){0}, 9 * sizeof(double));
+		else
+			say_item(p, WIRE_RESULT, w->item, texts[2], strlen(texts[2]));
 		w->item = SCHED_NONE;
 		return true;
 	}
@@ -161,7 +164,7 @@ do_wild(struct proc *p, unsigned op)
 		break;
 	case 3:
 		text = take_text(&n);
-		say_item(p, WIRE_RESULT, item, text, n);
+		say_item(p, item % 2 ? WIRE_PASS : WIRE_RESULT, item, text, n);
 		break;
 	case 4:
 		text = take_text(&n);

@@ -3,6 +3,7 @@
 #define POOL_ACTS_H
 
 #include <bsd/unistd.h>
+#include <math.h>
 
 #include "prun/buf.h"
 #include "prun/wire.h"
@@ -57,6 +58,18 @@ send_result(uint32_t item)
 	struct buf b = {0};
 	wire_set_u32(head, item);
 	wire_put2(&b, WIRE_RESULT, head, sizeof(head), CLEAN_PASS, strlen(CLEAN_PASS));
+	write_all(me.ends.res, &b);
+}
+
+/* A PASS frame with n of its nine numbers. */
+static void
+send_pass(uint32_t item, double last, size_t n)
+{
+	const double number[9] = {0, 1, 1, 0, 1, 1, 0, 1, last};
+	unsigned char head[12] = {0};
+	struct buf b = {0};
+	wire_set_u32(head, item);
+	wire_put2(&b, WIRE_PASS, head, sizeof(head), number, n * sizeof(number[0]));
 	write_all(me.ends.res, &b);
 }
 
@@ -160,6 +173,10 @@ do_wrong(enum act act, uint32_t item)
 		send_result((item + 1) % alien);
 	else if (act == ACT_RESULT_SHORT)
 		send_item(WIRE_RESULT, item);
+	else if (act == ACT_PASS_SHORT)
+		send_pass(item, 1, 8);
+	else if (act == ACT_PASS_NAN)
+		send_pass(item, INFINITY, 9);
 	else if (act == ACT_START_TWICE)
 		send_item(WIRE_START, (item + 1) % alien);
 	else if (act == ACT_BYE_RUNNING)
@@ -207,6 +224,10 @@ act_do(enum act act, uint32_t item, struct buf *json)
 		die(act, item);
 	if (act == ACT_LOUD)
 		be_loud();
+	if (act == ACT_PASS && item % 2) {
+		buf_put(json, (double[9]){0}, WORKER_PASS_SIZE);
+		return WORKER_GO | WORKER_PASSED;
+	}
 	if (act == ACT_BIG)
 		put_big(json);
 	else

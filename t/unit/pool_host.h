@@ -46,6 +46,8 @@ enum act {
 	ACT_RESULT_SHORT, /* RESULT without its numbers */
 	ACT_START_TWICE,  /* START while an item runs */
 	ACT_BYE_RUNNING,  /* BYE while an item runs */
+	ACT_PASS_SHORT,    /* a PASS without all of its numbers */
+	ACT_PASS_NAN,      /* a PASS that took no number of seconds */
 	ACT_NOT_JSON,
 	ACT_NOT_FORM,      /* JSON, but no form of a result */
 	ACT_LOG_FORM,      /* a LOG that is no array of events */
@@ -139,7 +141,7 @@ host_init(struct host *h, enum sched_mode mode, uint32_t nworkers, size_t nitems
 			   .bye = "{}",
 			   .items = ITEMS_INIT};
 	cr_assert(nitems <= HOST_ITEMS);
-	h->conf = (struct pool_conf){.sched = {.mode = mode, .nitems = nitems, .reorder = true},
+	h->conf = (struct pool_conf){.starts = true, .sched = {.mode = mode, .nitems = nitems, .reorder = true},
 				     .nworkers = nworkers,
 				     .maxrestart = UINT_MAX};
 	for (size_t i = 0; i < nitems; i++) {

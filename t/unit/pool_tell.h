@@ -29,9 +29,10 @@ keep_count(struct host *h, const struct event *e)
 		h->nstart[ *now = e->item]++;
 		break;
 	case EVENT_RESULT:
+	case EVENT_PASS:
 	case EVENT_CRASH:
 		cr_assert(e->item == *now, "%s: outcome of %u, not of %u", h->name, e->item, *now);
-		(e->kind == EVENT_RESULT ? h->nresult : h->ncrash)[e->item]++;
+		(e->kind == EVENT_CRASH ? h->ncrash : h->nresult)[e->item]++;
 		*now = SCHED_NONE;
 		break;
 	default:

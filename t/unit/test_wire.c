@@ -34,10 +34,11 @@ put_stream(struct buf *b)
 	wire_put(b, WIRE_LOG, "[]", 2);
 	wire_put(b, WIRE_BYE, "{}", 2);
 	wire_put(b, WIRE_HELLO, NULL, 0);
+	wire_put2(b, WIRE_PASS, "twelve bytes", 12, (double[9]){0}, 9 * sizeof(double));
 }
 
 static const size_t payload[WIRE_TYPES] = {
-    [WIRE_RUN] = 16, [WIRE_START] = 4, [WIRE_RESULT] = 19, [WIRE_LOG] = 2, [WIRE_BYE] = 2,
+    [WIRE_RUN] = 16, [WIRE_START] = 4, [WIRE_RESULT] = 19, [WIRE_LOG] = 2, [WIRE_BYE] = 2, [WIRE_PASS] = 84,
 };
 
 Test(wire, round_trip)
