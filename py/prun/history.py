@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from prun.fast import replay
+
 VERSION = 1
 LIMIT = 200_000  # tests; of those that were not seen for longest the file forgets what is above
 _LONGEST = 10**12  # microseconds that a test can have taken
@@ -120,6 +122,19 @@ class History:
         """A worker has ended the item: seconds of its set-up, of call and teardown.  In the order of each worker."""
         self._notes.append((worker, index, setup, rest))
 
+    def note_passes(self, passes):
+        """Likewise of many; passes: as replay.unpack() has them."""
+        if self._folder:
+            self._notes += passes
+
+    def _times(self):
+        """(worker, index, setup, rest) of each note."""
+        for worker, index, *took in self._notes:
+            if len(took) == 1:
+                times = replay.unpack_times(took[0])
+                took = times[0], times[3] + times[6]
+            yield (worker, index, *took)
+
     def seen(self):
         """{node id: microseconds}, without what a test's set-up did for those after it.
 
@@ -130,7 +145,7 @@ class History:
         files = list(map(_file, self._ids))
         first = dict(zip(reversed(files), range(len(files) - 1, -1, -1)))
         last, setups, shared, took = {}, defaultdict(list), [], {}
-        for worker, index, setup, rest in self._notes:
+        for worker, index, setup, rest in self._times():
             file = files[index]
             before = last.get(worker)
             last[worker] = file

@@ -1,6 +1,7 @@
 """Entry point: be what ``python -m pytest`` would be, with prun's plugin registered."""
 import atexit
 import contextlib
+import fcntl
 import gc
 import importlib.util
 import io
@@ -85,12 +86,28 @@ def _pretend_module(args):
     main["__name__"] = "__main__"
 
 
+def _writes_anywhere():
+    """Is a descriptor open for writing, beside the standard ones, or is there a kind of file that needs none?"""
+    library = getattr(sys, "stdlib_module_names", ())  # whose files have a descriptor, or are not written
+    if any(kind.__module__.partition(".")[0] not in library for kind in type.__subclasses__(io.RawIOBase)):
+        return True
+    for fd in os.listdir("/proc/self/fd"):
+        try:
+            if int(fd) > 2 and fcntl.fcntl(int(fd), fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY:
+                return True
+        except OSError:
+            pass  # that of the listing itself
+    return False
+
+
 def _open_files():
     """All files that may have something to flush.
 
     They are found by their true types, since isinstance() for hundreds of thousands of objects took as long as leaving
     the interpreter as it is saves.
     """
+    if not _writes_anywhere():
+        return []
     kinds = {io.BufferedWriter, io.BufferedRandom, io.TextIOWrapper}
     more = kinds
     while more:

@@ -256,7 +256,7 @@ class Master:
         if data and type(data[0]) is tuple:  # its location; events are lists
             # What the worker found is what the same item would find here.
             item.__dict__.setdefault("location", data[0])
-            self._passed([(worker, index, data[1:])])
+            self._passed([(worker, index, replay.pack_times(data[1:]))])
             return self._stop()
         if not self.live:
             self._logstart(item)
@@ -276,8 +276,7 @@ class Master:
         return self._stop()
 
     def _passed(self, passes):
-        for worker, index, times in passes:
-            self.history.note(worker, index, times[0], times[3] + times[6])
+        self.history.note_passes(passes)
         self.replay.passes(passes)
 
     def log(self, worker, index, data):
@@ -399,9 +398,9 @@ class Master:
         self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
 
     def pass_report(self, worker, index, times, phase):
-        """times: duration, start and stop of each phase; phase: a number of PHASES."""
+        """times: of replay.unpack(); phase: a number of PHASES."""
         item = self.items[index]
-        duration, start, stop = times[3 * phase : 3 * phase + 3]
+        duration, start, stop = replay.unpack_times(times)[3 * phase : 3 * phase + 3]
         extra = {"start": start, "stop": stop} if _HAS_TIMES else {}
         keywords = dict.fromkeys(item.keywords, 1)
         report = TestReport(

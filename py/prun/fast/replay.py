@@ -7,6 +7,7 @@ that are kept are made when somebody looks at them (Kept).
 
 When: why_not().  Not seen: an attribute of the reporter that says which report it heard of last.
 """
+import itertools
 import struct
 
 from _pytest.terminal import TerminalReporter
@@ -14,7 +15,8 @@ from _pytest.terminal import TerminalReporter
 from prun import fast
 from prun.items import report_id
 
-_PASS = struct.Struct("=II9d")  # worker, item, (duration, start, stop) of three phases
+_PASS = struct.Struct("=II72s")  # worker, item, times: (duration, start, stop) of three phases as doubles
+_TIMES = struct.Struct("=9d")
 _KNOWN = frozenset(
     f"_pytest.{name}" for name in ("cacheprovider", "logging", "main", "runner", "skipping", "subtests", "terminal")
 )
@@ -24,8 +26,17 @@ _HOOKS = (
 
 
 def unpack(data):
-    """[(worker, item, [nine times]), ...] of what the core gives to Master.passes()."""
-    return [(worker, index, times) for worker, index, *times in _PASS.iter_unpack(data)]
+    """[(worker, item, times), ...] of what the core gives to Master.passes()."""
+    return list(_PASS.iter_unpack(data))
+
+
+def pack_times(numbers):
+    return _TIMES.pack(*numbers)
+
+
+def unpack_times(times):
+    """The nine numbers."""
+    return _TIMES.unpack(times)
 
 
 def why_not(config):
@@ -51,25 +62,35 @@ def why_not(config):
 class Kept(list):
     """Reports, of which some are yet to be made: a list that makes them when it is read.
 
-    Its length is right at any time.  What is yet to be made stands in it as a tuple.
+    Its length is right at any time.  What is yet to be made stands in it as a tuple of unpack(), once for each of
+    `phases`, one after the other.
     """
 
-    def __init__(self, reports, make):
-        """make: function of such a tuple, which returns the report."""
+    def __init__(self, reports, phases, make):
+        """make: function of such a tuple and a phase, which returns the report."""
         super().__init__(reports)
+        self._phases = phases
         self._make = make
         self._full = True
 
-    def keep(self, tuples):
+    def keep(self, passes):
         self._full = False
-        super().extend(tuples)
+        super().extend(passes if len(self._phases) == 1 else [p for p in passes for _ in self._phases])
+
+    def counted(self):
+        """As TerminalReporter._get_reports_to_display() has them: those yet to be made count."""
+        entries = [x for x in super().__iter__() if type(x) is tuple or getattr(x, "count_towards_summary", True)]
+        copy = Kept(entries, self._phases, self._make)
+        copy._full = self._full
+        return copy
 
     def _fill(self):
         if not self._full:
             self._full = True
+            phases = itertools.cycle(self._phases)
             for i, report in enumerate(super().__iter__()):
                 if type(report) is tuple:
-                    super().__setitem__(i, self._make(report))
+                    super().__setitem__(i, self._make(report, next(phases)))
 
     def __radd__(self, other):
         self._fill()
@@ -110,8 +131,9 @@ class Replay:
             return
         self._reporter = config.pluginmanager.getplugin("terminalreporter")
         self._lastfailed = getattr(config.pluginmanager.getplugin("lfplugin"), "lastfailed", {})
-        count = str(len(master.items))
-        self._edge = max(len(" [100%]"), len(f" [{count}/{count}]")) + 1
+        count = len(master.items)
+        progress = f" [{count}/{count}]" if self._reporter._show_progress_info == "count" else " [100%]"
+        self._edge = len(progress) + 2
         self._kept = None
 
     def passes(self, passes):
@@ -120,22 +142,27 @@ class Replay:
             for worker, index, times in passes:
                 self._master.tell_pass(worker, index, times)
             return
-        while passes:
-            room = self._room()
-            if room <= 0 or len(passes) == 1 or not self._find_lists():
+        at = 0
+        while at < len(passes):
+            room = min(self._room(), self._left() - 1, len(passes) - at)
+            if room <= 0 or not self._find_lists():
                 # Perhaps the last of a line or of the run: by pytest's own functions.
-                self._master.tell_pass(*passes.pop(0))
+                self._master.tell_pass(*passes[at])
+                at += 1
             else:
-                room = min(room, len(passes) - 1)
-                self._write(passes[:room])
-                del passes[:room]
+                self._write(passes[at : at + room])
+                at += room
 
     def _room(self):
         """How many letters can be written before pytest may have something to add."""
         reporter = self._reporter
         if not reporter._show_progress_info:
             return 1 << 30
-        return reporter._screen_width - self._edge - reporter._tw.width_of_current_line - 1
+        return reporter._screen_width - self._edge - reporter._tw.width_of_current_line
+
+    def _left(self):
+        """How many items have not been reported."""
+        return len(self._master.items) - len(self._reporter._progress_nodeids_reported)
 
     def _find_lists(self):
         """The reporter's lists of reports, ours in the place of its own; they are there once a test has passed."""
@@ -143,14 +170,21 @@ class Replay:
         if not self._kept:
             if not ("" in stats and "passed" in stats):
                 return False
-            for name in ("", "passed"):
-                stats[name] = Kept(stats[name], self._make)
+            stats[""] = Kept(stats[""], (0, 2), self._make)
+            stats["passed"] = Kept(stats["passed"], (1,), self._make)
             self._kept = stats[""], stats["passed"]
+            self._reporter._get_reports_to_display = self._to_display
         # Somebody may have put in others.
         return stats.get("") is self._kept[0] and stats.get("passed") is self._kept[1]
 
-    def _make(self, kept):
-        told, phase = kept
+    def _to_display(self, key):
+        """In the place of the reporter's own method, which would look at each report."""
+        reports = self._reporter.stats.get(key, [])
+        if type(reports) is Kept:
+            return reports.counted()
+        return TerminalReporter._get_reports_to_display(self._reporter, key)
+
+    def _make(self, told, phase):
         return self._master.pass_report(*told, phase)
 
     def _write(self, passes):
@@ -158,16 +192,12 @@ class Replay:
         tw = reporter._tw
         reporter._tests_ran = True
         reported = reporter._progress_nodeids_reported
-        others, called = [], []
-        for told in passes:
-            item = items[told[1]]
-            reported.add(report_id(item))
-            if self._lastfailed:
-                self._lastfailed.pop(item.nodeid, None)
-            others += ((told, 0), (told, 2))
-            called.append((told, 1))
-        self._kept[0].keep(others)
-        self._kept[1].keep(called)
+        if self._lastfailed:
+            for _, index, _ in passes:
+                self._lastfailed.pop(items[index].nodeid, None)
+        reported.update([report_id(items[index]) for _, index, _ in passes])
+        for kept in self._kept:
+            kept.keep(passes)
         # As tw.write(".", green=True) for each of them.
         tw._current_line += "." * len(passes)
         tw._file.write(tw.markup(".", green=True) * len(passes))
