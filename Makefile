@@ -115,6 +115,8 @@ $(BUILD)/fuzz/replay_pool $(BUILD)/fuzz/fuzz_pool: LDFLAGS += $(call wrap,clock_
 $(BUILD)/unit/test_calls: LDFLAGS += $(call wrap,calloc fcntl fork fstat ftruncate malloc memfd_create mmap pipe2 poll \
     pool_run prctl pread read reallocarray recv recvmsg send sendmsg setpgid sigaction socketpair strdup waitpid write)
 
+$(BUILD)/unit/test_sched_makespan: CRITERION_LIBS += -lm
+
 $(BUILD)/fuzz/%.o: t/fuzz/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo '  $(CC) $<'

@@ -295,13 +295,14 @@ run_pool(struct run *r, struct pool_conf *conf)
 	return Py_BuildValue("sIn", ends[result.end], result.nrestarts, (Py_ssize_t)result.nleft);
 }
 
-/* xdist's names, in the order of enum sched_mode. */
+/* xdist's names and our own, in the order of enum sched_mode. */
 static int
 mode_of(const char *name)
 {
 	static const char *const names[SCHED_MODES] = {
 	    [SCHED_EACH] = "each",         [SCHED_LOAD] = "load",           [SCHED_LOADSCOPE] = "loadscope",
 	    [SCHED_LOADFILE] = "loadfile", [SCHED_LOADGROUP] = "loadgroup", [SCHED_WORKSTEAL] = "worksteal",
+	    [SCHED_DURATION] = "duration",
 	};
 	for (int i = 0; i < SCHED_MODES; i++)
 		if (strcmp(names[i], name) == 0)
@@ -312,14 +313,15 @@ mode_of(const char *name)
 
 PyDoc_STRVAR(run_doc,
 	     "run(master, items, mode, workers, maxchunk, reorder, maxrestart, maxfail, forward, layered,\n"
-	     "    patience, starts)\n"
+	     "    patience, starts, seconds)\n"
 	     "--\n\n"
 	     "Fork at most `workers` workers, run the items, tell `master` what happens.\n\n"
 	     "items: list of (node id, group or None), both UTF-8 bytes; mode: a --dist mode but \"no\";\n"
 	     "maxchunk, maxfail: 0 for none; maxrestart: -1 for no limit; forward: also standard output;\n"
 	     "layered: the workers are forked from the layer, by master.forked(id), which returns\n"
 	     "(pid, socket, list) with descriptors as in layer(); master.child is not called; patience: seconds\n"
-	     "that a worker has until it is ready for its first item, 0 for ever; starts: call master.start().\n"
+	     "that a worker has until it is ready for its first item, 0 for ever; starts: call master.start();\n"
+	     "seconds: in mode \"duration\" what each item is expected to take, doubles in bytes, or None.\n"
 	     "Calls master.prepare(id, replaced id or -1) before each fork, master.child(id, err, out, captured_out,\n"
 	     "captured_err, terminal) in the child, which ends when that returns, and in this process\n"
 	     "master.up/start/result/log/output/crash/down(worker, item, data), which return None or a mask\n"
@@ -338,12 +340,19 @@ prun_run(PyObject *self, PyObject *args)
 	int reorder, maxrestart, forward, starts;
 	(void)self;
 
-	if (!PyArg_ParseTuple(args, "OO!sIIpiIppIp", &r.master, &PyList_Type, &list, &mode, &conf.nworkers, &maxchunk,
-			      &reorder, &maxrestart, &conf.maxfail, &forward, &r.layered, &conf.patience, &starts))
+	const char *seconds; /* doubles in bytes, which begin where a double may */
+	Py_ssize_t nseconds;
+
+	if (!PyArg_ParseTuple(args, "OO!sIIpiIppIpz#", &r.master, &PyList_Type, &list, &mode, &conf.nworkers, &maxchunk,
+			      &reorder, &maxrestart, &conf.maxfail, &forward, &r.layered, &conf.patience, &starts,
+			      &seconds, &nseconds))
 		return NULL;
 	int m = mode_of(mode);
 	if (m < 0)
 		return NULL;
+	if (seconds && nseconds != PyList_Size(list) * (Py_ssize_t)sizeof(double))
+		return PyErr_Format(PyExc_ValueError, "seconds: %zd bytes are not a double for each item", nseconds);
+	conf.sched.seconds = (const double *)(const void *)seconds;
 	conf.sched.mode = (enum sched_mode)m;
 	conf.sched.maxchunk = maxchunk;
 	conf.sched.reorder = reorder;

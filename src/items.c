@@ -63,6 +63,7 @@ key_of(const struct item *it, enum sched_mode mode)
 	case SCHED_LOADSCOPE:
 		return (struct key){it->nodeid, scope_len(it->nodeid)};
 	case SCHED_LOADFILE:
+	case SCHED_DURATION:
 		return (struct key){it->nodeid, file_len(it->nodeid)};
 	case SCHED_LOADGROUP:
 		return (struct key){it->group, it->group ? strlen(it->group) : 0};

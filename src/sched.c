@@ -11,6 +11,7 @@
 static const struct policy *const policies[] = {
     [SCHED_EACH] = &sched_each,      [SCHED_LOAD] = &sched_load,       [SCHED_LOADSCOPE] = &sched_scope,
     [SCHED_LOADFILE] = &sched_scope, [SCHED_LOADGROUP] = &sched_scope, [SCHED_WORKSTEAL] = &sched_worksteal,
+    [SCHED_DURATION] = &sched_duration,
 };
 _Static_assert(sizeof(policies) / sizeof(policies[0]) == SCHED_MODES, "a policy for each mode");
 
@@ -180,6 +181,7 @@ sched_lost(struct sched *s, uint32_t worker, uint32_t item)
 {
 	struct worker *w = alive(s, worker);
 	size_t had, i = 0;
+	bool asked = s->victim == worker;
 
 	if (!w)
 		return;
@@ -187,7 +189,7 @@ sched_lost(struct sched *s, uint32_t worker, uint32_t item)
 		i++;
 	memmove(&s->live[i], &s->live[i + 1], (--s->nlive - i) * sizeof(*s->live));
 	/* The dead do not answer; without this, one lost victim would end all stealing. */
-	if (s->victim == worker)
+	if (asked)
 		s->victim = SCHED_NONE;
 	had = w->q.n;
 	take(s, w, item);
@@ -195,7 +197,7 @@ sched_lost(struct sched *s, uint32_t worker, uint32_t item)
 	put_back(s, w);
 	/* A worker that had nothing left has changed nothing for the others, but they may wait for its
 	 * answer. */
-	if (had || s->conf.mode == SCHED_WORKSTEAL)
+	if (had || asked || s->conf.mode == SCHED_WORKSTEAL)
 		share(s);
 }
 

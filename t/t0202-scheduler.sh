@@ -113,6 +113,6 @@ prun
 is "$rc" 4 'without xdist, serial prun knows no xdist.scheduler, as pytest'
 rm conftest.py
 prun -n 2
-has '^2 workers \[19 items\], --dist load$' 'without a scheduler'
+has '^2 workers \[19 items\], --dist duration$' 'without a scheduler'
 
 done_testing

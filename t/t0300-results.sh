@@ -15,7 +15,7 @@ warnings=$(sed -n '/warnings summary/,/Docs:/p' "$out" | sort)
 passes() { sed -n '/=* PASSES =*/,/generated xml/p' "$out" | grep -vE '^\[gw|^=|generated xml' | sort; }
 passes=$(passes)
 
-for mode in load worksteal; do
+for mode in load worksteal duration; do
     run env REPLOG="$work/log" "$PRUN" -n 2 --dist $mode "${xml[@]}" --junitxml="$work/prun.xml"
     is "$rc" "$serial_rc" "$mode: exit status"
     is "$(summary)" "$serial" "$mode: counts"

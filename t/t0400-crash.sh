@@ -16,7 +16,7 @@ use crash
 } | sort >"$work/once"
 sort "$work/once" "$work/once" >"$work/twice"
 
-for mode in load loadscope loadfile loadgroup worksteal each; do
+for mode in load loadscope loadfile loadgroup worksteal duration each; do
     prun -n 2 --dist $mode -rA
     is "$rc" 1 "$mode: exit status"
     wanted=$work/once

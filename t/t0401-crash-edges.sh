@@ -124,7 +124,7 @@ def pytest_runtest_logreport(report):
     if report.failed and "SEEN" in os.environ:
         open(os.environ["SEEN"], "w").close()
 PY
-SEEN=$work/seen prun -n 2 --max-worker-restart=0
+SEEN=$work/seen prun -n 2 --dist load --max-worker-restart=0
 is "$rc $(summary)" '1 1 failed, 7 passed' '--max-worker-restart=0: the other worker runs the rest'
 prun -n 2 --max-worker-restart=1
 is "$rc $(summary)" '1 1 failed, 7 passed' '--max-worker-restart=1: all the rest runs'

@@ -6,7 +6,7 @@
 use kill
 export SEED=$RANDOM
 diag "seed $SEED"
-for mode in load loadfile worksteal; do
+for mode in load loadfile worksteal duration; do
     prun -n 3 --dist $mode -rA
     failed=$(grep -c '^FAILED ' "$out")
     diag "$mode: $(grep '^killed' "$out"); $failed failed"

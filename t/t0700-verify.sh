@@ -199,7 +199,7 @@ is "$(field 'r["exit"], found("test_order.py::test_two")["class"]')" "(1, 'fork-
 
 # ---- beside others ----
 
-# With two workers both tests hold the door at once; the second to come finds it open.
+# With two workers both tests hold the door at once; the second to come finds it open.  In mode load each has two tests.
 fresh
 put test_door.py <<'PY'
 import os
@@ -235,7 +235,7 @@ def test_comes():
 def test_last():
     pass
 PY
-prun --verify-dropin --verify-runs=1 --verify-report="$report"
+prun --verify-dropin -n 2 --dist load --verify-runs=1 --verify-report="$report"
 is "$(field 'r["exit"], found("test_door.py::test_comes")["class"]')" "(1, 'parallel-dependent')" \
     'tests that are in each other'"'"'s way'
 

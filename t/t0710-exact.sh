@@ -97,7 +97,7 @@ exact() {
 }
 nodes() { sort "$NODES" | tr '\n' ';'; }
 
-for mode in load loadscope loadfile loadgroup worksteal; do
+for mode in load loadscope loadfile loadgroup worksteal duration; do
     exact --dist "$mode"
     is "$rc $(summary)" '0 13 passed' "$mode: every test, once"
 done

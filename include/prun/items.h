@@ -29,7 +29,7 @@ void items_release(struct items *t);
 
 /*
  * Number the units of `mode`: unit[i] is the unit of item i, dense from 0 in order of first item.
- * Keys, as in xdist: loadscope is the node id up to its last "::", loadfile up to its first "::",
+ * Keys, as in xdist: loadscope is the node id up to its last "::", loadfile and duration up to its first "::",
  * loadgroup the group name, or the item itself where it has none.  Other modes: each item its own.
  * Returns the number of units.  `unit` has room for t->n numbers.
  */

@@ -6,7 +6,7 @@
  * the faults named beside each mode mended.
  *
  * The caller's duties, in order:
- *   1. sched_new() with the mode, the item count and, for the scope modes, the unit of each item.
+ *   1. sched_new() with the mode, the item count and, for the scope modes and SCHED_DURATION, the unit of each item.
  *   2. sched_add() once for each worker that is up, then sched_start() once.
  *   3. After each call that tells the scheduler something, sched_next() until it returns NULL, and do
  *      what each command says.  Items of a RUN command are appended to that worker's queue, in order.
@@ -32,6 +32,7 @@ enum sched_mode {
 	SCHED_LOADFILE,  /* likewise by file */
 	SCHED_LOADGROUP, /* likewise by xdist_group mark; an unmarked item is its own unit */
 	SCHED_WORKSTEAL, /* equal contiguous parts, then the idle steal from the longest queue */
+	SCHED_DURATION,  /* a file's items together and in order, the longest first, divided by expected time */
 	SCHED_MODES
 };
 
@@ -54,8 +55,11 @@ struct sched_conf {
 	enum sched_mode mode;
 	size_t nitems;
 	const uint32_t *unit; /* unit number of each item, dense from 0 in order of first item; borrowed until
-				 sched_free(); NULL unless mode is a scope mode */
-	size_t nunits;        /* 0 unless a scope mode */
+				 sched_free(); NULL unless mode is a scope mode or SCHED_DURATION, whose units
+				 are files */
+	size_t nunits;        /* 0 without units */
+	const double *seconds; /* SCHED_DURATION: what each item is expected to take, borrowed likewise; NULL: not
+				  known */
 	size_t maxchunk;      /* --maxschedchunk; 0 means no limit */
 	bool reorder;         /* scope modes: large units first (stable), xdist's default */
 };

@@ -18,13 +18,15 @@
 
 struct cell {
 	uint32_t prev, next;
-	uint32_t where; /* name of the list it is in, or AT_NOWHERE */
+	uint32_t where;  /* name of the list it is in, or AT_NOWHERE */
+	uint32_t weight; /* what it is expected to take; SCHED_DURATION, else 0 */
 };
 
 struct list {
 	uint32_t head, tail; /* SCHED_NONE when empty */
 	uint32_t name;       /* a worker's number, or AT_PENDING */
 	size_t n;
+	uint64_t weight; /* of all of them */
 };
 
 enum worker_state {
@@ -48,6 +50,7 @@ struct order {
 };
 
 struct scope;
+struct course;
 
 struct sched {
 	struct sched_conf conf;
@@ -57,6 +60,7 @@ struct sched {
 	struct cell *cell; /* of each item; NULL in SCHED_EACH */
 	struct list pending;
 	struct scope *scope; /* scope modes: the pending items by unit */
+	struct course *course; /* SCHED_DURATION: likewise by parts of modules */
 	uint32_t victim;     /* was asked for items and has not answered, or SCHED_NONE */
 
 	struct worker *worker; /* by number */
@@ -83,7 +87,7 @@ struct policy {
 	void (*put)(struct sched *s, uint32_t item, bool first);
 };
 
-extern const struct policy sched_each, sched_load, sched_scope, sched_worksteal;
+extern const struct policy sched_each, sched_load, sched_scope, sched_worksteal, sched_duration;
 
 /* Move the first n items of `from` (fewer if it has fewer) to the worker's queue, and order it to run them.
  */
@@ -108,20 +112,31 @@ list_new(uint32_t name)
 	return (struct list){.head = SCHED_NONE, .tail = SCHED_NONE, .name = name, .n = 0};
 }
 
+/* Put i, which is in no list, before `next`, or last if that is SCHED_NONE. */
+static inline void
+list_insert(struct cell *cell, struct list *l, uint32_t i, uint32_t next)
+{
+	struct cell *c = &cell[i];
+
+	c->next = next;
+	c->prev = next == SCHED_NONE ? l->tail : cell[next].prev;
+	c->where = l->name;
+	*(c->prev == SCHED_NONE ? &l->head : &cell[c->prev].next) = i;
+	*(next == SCHED_NONE ? &l->tail : &cell[next].prev) = i;
+	l->n++;
+	l->weight += c->weight;
+}
+
 static inline void
 list_append(struct cell *cell, struct list *l, uint32_t i)
 {
-	cell[i] = (struct cell){.prev = l->tail, .next = SCHED_NONE, .where = l->name};
-	*(l->n++ ? &cell[l->tail].next : &l->head) = i;
-	l->tail = i;
+	list_insert(cell, l, i, SCHED_NONE);
 }
 
 static inline void
 list_prepend(struct cell *cell, struct list *l, uint32_t i)
 {
-	cell[i] = (struct cell){.prev = SCHED_NONE, .next = l->head, .where = l->name};
-	*(l->n++ ? &cell[l->head].prev : &l->tail) = i;
-	l->head = i;
+	list_insert(cell, l, i, l->head);
 }
 
 static inline void
@@ -133,6 +148,7 @@ list_remove(struct cell *cell, struct list *l, uint32_t i)
 	*(c->next == SCHED_NONE ? &l->tail : &cell[c->next].prev) = c->prev;
 	c->where = AT_NOWHERE;
 	l->n--;
+	l->weight -= c->weight;
 }
 
 #endif

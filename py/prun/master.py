@@ -139,6 +139,7 @@ class Master:
         end, restarts, left = _prun.run(
             self, items, mode, len(plan.specs), plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward,
             self.layer is not None, 0 if self.layer else plan.patience, self.live,
+            self._expected() if mode == "duration" else None,
         )
         try:
             self._conclude(end, restarts, left)
@@ -150,6 +151,10 @@ class Master:
         self.replay = replay.Replay(self)
         why_not = (lambda: "--xdist-exact") if self.layer else (lambda: fast_run.why_not(self.config))
         self.fused = fast_run.base_counts(self.items) if fast.decide(self.config, "run", why_not) else None
+
+    def _expected(self):
+        seconds = self.history.expected()
+        return seconds and seconds.tobytes()
 
     def _warn_of_threads(self):
         alive = threads.alive()

@@ -8,7 +8,9 @@ from typing import NamedTuple, Optional
 
 import pytest
 
-MODES = ("each", "load", "loadscope", "loadfile", "loadgroup", "worksteal", "no")
+MODES = ("each", "load", "loadscope", "loadfile", "loadgroup", "worksteal", "duration", "no")
+
+unasked_key = pytest.StashKey()
 
 
 class Plan(NamedTuple):
@@ -108,7 +110,8 @@ def _add_to(group):
         default="no",
         help="Which worker runs which test.\n"
         "each: all tests on every worker.\n"
-        "load: chunks of tests to any worker (the default with -n).\n"
+        "duration: a file's tests together and in order, slow ones first by what they took before (the default with -n).\n"
+        "load: chunks of tests to any worker.\n"
         "loadscope: tests of a module or class on one worker.\n"
         "loadfile: tests of a file on one worker.\n"
         "loadgroup: tests with the same xdist_group mark on one worker.\n"
@@ -216,6 +219,18 @@ def _resolve_number(config):
             option.numprocesses = config.hook.pytest_xdist_auto_num_workers(config=config)
 
 
+class Unasked:
+    """Notes whether any --dist was asked for, before xdist or its stand-in says "load" where there was none.
+
+    config.option.dist then stays "load": it is what plugins and conftests know as the default of -n.
+    """
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_cmdline_main(self, config):
+        config.stash[unasked_key] = config.option.dist == "no" and not config.option.distload
+        yield
+
+
 def normalise(config):
     """Do to the options what xdist's pytest_cmdline_main does: afterwards dist and tx say everything."""
     option = config.option
@@ -271,7 +286,7 @@ def plan(config) -> Optional[Plan]:
         raise pytest.UsageError(f"--maxschedchunk must be at least 1, not {chunk}")
     return Plan(
         specs=specs,
-        mode=option.dist,
+        mode="duration" if option.dist == "load" and config.stash.get(unasked_key, False) else option.dist,
         maxchunk=chunk or 0,
         reorder=getattr(option, "loadscopereorder", True),
         maxrestart=_restarts(option),

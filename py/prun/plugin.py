@@ -33,6 +33,7 @@ def pytest_addoption(parser, pluginmanager):
     exact.add_option(parser)
     leaks.add_option(parser)
     fast.add_option(parser)
+    pluginmanager.register(options.Unasked(), "prun-unasked")
     global _registrations
     _registrations = contract.Registrations(pluginmanager)
     consider_env = pluginmanager.consider_env

@@ -65,11 +65,11 @@ def test_a_run_without_results_writes_nothing(run, path):
 @pytest.mark.parametrize(
     "unknown, seconds",
     [("a.py::new", 2.0), ("b.py::new", 8.0), ("c.py::new", 3.0)],
-    ids=["median of its file", "of one", "of all"],
+    ids=["median of its file", "the lower of two", "of all"],
 )
 def test_unknown_tests_are_estimated(run, unknown, seconds):
-    ids = ("a.py::1", "a.py::2", "a.py::3", "b.py::1")
-    finish(run(*ids), *((0, i, 0, took) for i, took in enumerate([1.0, 2.0, 3.0, 8.0])))
+    ids = ("a.py::1", "a.py::2", "a.py::3", "b.py::1", "b.py::2")
+    finish(run(*ids), *((0, i, 0, took) for i, took in enumerate([1.0, 2.0, 3.0, 8.0, 9.0])))
     assert run(*ids, unknown).expected()[-1] == pytest.approx(seconds)
 
 

@@ -4,7 +4,7 @@ import random
 import shutil
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-MODES = ("load", "loadscope", "loadfile", "loadgroup", "worksteal", "each")
+MODES = ("load", "loadscope", "loadfile", "loadgroup", "worksteal", "duration", "each")
 SCOPES = ("function", "class", "module", "package", "session")
 PHASES = ("setup", "call", "teardown")
 

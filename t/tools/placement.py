@@ -94,6 +94,15 @@ class Checks:
             ran = tests(events)
             assert ran == sorted(ran, key=self.ids.index), f"{worker}: {ran}"
 
+    def inorder(self):
+        """Each worker runs its tests of a file in order of collection."""
+        for worker, events in self.workers.items():
+            ran = sorted(tests(events), key=lambda t: t.split("::")[0])
+            place = {t: i for i, t in enumerate(self.ids)}
+            for file, group in groupby(ran, lambda t: t.split("::")[0]):
+                group = [place[t] for t in group]
+                assert group == sorted(group), f"{worker}: {file}: {group}"
+
     def nextitem(self):
         """pytest was told the test that really came next on this worker."""
         for worker, events in self.workers.items():

@@ -150,7 +150,8 @@ host_init(struct host *h, enum sched_mode mode, uint32_t nworkers, size_t nitems
 		snprintf(group, sizeof(group), "g%zu", i / 5);
 		items_add(&h->items, nodeid, i % 2 ? NULL : group);
 	}
-	if (mode == SCHED_LOADSCOPE || mode == SCHED_LOADFILE || mode == SCHED_LOADGROUP) {
+	if (mode == SCHED_LOADSCOPE || mode == SCHED_LOADFILE || mode == SCHED_LOADGROUP ||
+	    mode == SCHED_DURATION) {
 		h->conf.sched.nunits = items_units(&h->items, mode, h->unit);
 		h->conf.sched.unit = h->unit;
 	}

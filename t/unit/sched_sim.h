@@ -170,6 +170,7 @@ sim_do(struct sim *m, struct sim_step step)
 		break;
 	case DIE:
 		w->state = DEAD;
+		m->died = true;
 		m->crashes--;
 		break;
 	case BURY:
@@ -227,6 +228,8 @@ sim_run(struct sim *m, uint32_t workers)
 	memset(m->starts, 0, sizeof(m->starts));
 	memset(m->fates, 0, sizeof(m->fates));
 	memset(m->owner, 0xff, sizeof(m->owner));
+	memset(m->next, 0, sizeof(m->next));
+	m->died = false;
 	for (size_t i = 0; i < SIM_ITEMS; i++)
 		m->may[i] = 1;
 	m->s = sched_new(&m->conf);

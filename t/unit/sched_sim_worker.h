@@ -40,6 +40,7 @@ struct sim {
 	struct sched *s;
 	struct sched_conf conf;
 	uint32_t unit[SIM_ITEMS];
+	double seconds[SIM_ITEMS];
 	struct sim_worker w[SIM_WORKERS];
 	uint32_t nworkers;
 	size_t lines, crashes, again; /* how many may still die, and run again */
@@ -48,6 +49,8 @@ struct sim {
 	size_t starts[SIM_WORKERS][SIM_ITEMS], fates[SIM_WORKERS][SIM_ITEMS];
 	size_t may[SIM_ITEMS];     /* how often it may start: 1, and 1 more for each sched_again() */
 	uint32_t owner[SIM_ITEMS]; /* of each unit: where it was started last */
+	uint32_t next[SIM_WORKERS][SIM_ITEMS]; /* of each unit: the item after the one that the worker started last */
+	bool died;                             /* did anybody? */
 	size_t (*choose)(void *arg, size_t n);
 	void *arg;
 	const char *name; /* of the run, for messages */
@@ -113,6 +116,16 @@ sim_can_start(const struct sim_worker *w)
 	return w->state == LIVE && w->running == IDLE && (w->queued >= 2 || (w->queued && w->stop));
 }
 
+/* SCHED_DURATION: until somebody dies, a worker runs the items of a unit in order. */
+static inline void
+sim_check_order(struct sim *m, uint32_t self, uint32_t item)
+{
+	uint32_t *next = &m->next[self][m->unit[item]];
+
+	SIM_ASSERT(m, m->died || *next <= item);
+	*next = item + 1;
+}
+
 static inline void
 sim_start(struct sim *m, struct sim_worker *w)
 {
@@ -123,6 +136,10 @@ sim_start(struct sim *m, struct sim_worker *w)
 	SIM_ASSERT(m, ++m->starts[w->line][item] <= m->may[item]);
 	if (!m->conf.unit)
 		return;
+	if (m->conf.mode == SCHED_DURATION) {
+		sim_check_order(m, self, item);
+		return;
+	}
 	owner = &m->owner[m->unit[item]];
 	if (*owner != SCHED_NONE && *owner != self && m->may[item] == 1)
 		SIM_ASSERT(m, m->w[*owner].state == BURIED);

@@ -3,7 +3,8 @@
  *
  *	load 7 0 0 - +0 +1 ! R0.0-1 R1.2-3 d0.0 R0.4 d1.2 R1.5 ...
  *
- * Mode, items, maxchunk, reorder, unit of each item ("-": no units), then what happened:
+ * Mode, items, maxchunk, reorder, unit of each item ("-": no units), perhaps "@" and the milliseconds that each is
+ * expected to take, then what happened:
  *	+W added         +W/V added in place of V   ! start           dW.I done   DW.I done, in 0.2 s
  *	xW.I lost in I   xW lost between items      bW.I,J gave back  bW gave back none   aI again   c cancel
  * each followed by the orders that come of it: RW.I,J run   SW.I,J steal   EW stop.
@@ -23,6 +24,7 @@
 static const char *const trace_modes[] = {
     [SCHED_EACH] = "each",         [SCHED_LOAD] = "load",           [SCHED_LOADSCOPE] = "loadscope",
     [SCHED_LOADFILE] = "loadfile", [SCHED_LOADGROUP] = "loadgroup", [SCHED_WORKSTEAL] = "worksteal",
+    [SCHED_DURATION] = "duration",
 };
 _Static_assert(sizeof(trace_modes) / sizeof(trace_modes[0]) == SCHED_MODES, "a name for each mode");
 
@@ -57,7 +59,7 @@ trace_parse(const char *p, uint32_t *v)
 	size_t n = 0;
 	char *end;
 
-	for (; *p; p = *end ? end + 1 : end) {
+	for (; *p && *p != '@'; p = *end && *end != '@' ? end + 1 : end) {
 		uint32_t i = (uint32_t)strtoul(p, &end, 10), last = i;
 
 		if (end == p)
@@ -105,9 +107,15 @@ trace_event(struct sched *s, const char *token, uint32_t *v)
 }
 
 static inline void
-trace_conf(struct sched_conf *conf, const char *mode, const char *units, uint32_t *unit)
+trace_conf(struct sched_conf *conf, const char *mode, const char *units, uint32_t *unit, double *seconds)
 {
-	size_t n = trace_parse(units, unit);
+	const char *times = strchr(units, '@');
+	size_t n = times ? trace_parse(times + 1, unit) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		seconds[i] = unit[i] / 1000.0;
+	conf->seconds = n ? seconds : NULL;
+	n = trace_parse(units, unit);
 
 	for (conf->mode = 0; conf->mode < SCHED_MODES; conf->mode++)
 		if (!strcmp(mode, trace_modes[conf->mode]))
@@ -127,6 +135,7 @@ trace_run(const char *line)
 	const char *mode = strtok_r(copy, " ", &save), *units, *token;
 	size_t len;
 	uint32_t *v, *unit;
+	double *seconds;
 	struct sched *s;
 	FILE *out = open_memstream(&text, &len);
 
@@ -137,7 +146,8 @@ trace_run(const char *line)
 	unit = xcalloc(conf.nitems + 1, sizeof(*unit));
 	v = xcalloc(conf.nitems + 1, sizeof(*v));
 	fprintf(out, "%s %zu %zu %d %s", mode, conf.nitems, conf.maxchunk, conf.reorder, units);
-	trace_conf(&conf, mode, units, unit);
+	seconds = xcalloc(conf.nitems + 1, sizeof(*seconds));
+	trace_conf(&conf, mode, units, unit, seconds);
 	s = sched_new(&conf);
 	while ((token = strtok_r(NULL, " ", &save))) {
 		if (strchr("RSE", token[0]))
@@ -149,6 +159,7 @@ trace_run(const char *line)
 	fclose(out);
 	sched_free(s);
 	free(unit);
+	free(seconds);
 	free(v);
 	free(copy);
 	return text;

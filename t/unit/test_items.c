@@ -61,6 +61,7 @@ Test(items, three_colons)
 
 	CHECK(SCHED_LOADSCOPE, rows, "00102");
 	CHECK(SCHED_LOADFILE, rows, "00012");
+	CHECK(SCHED_DURATION, rows, "00012");
 }
 
 /* An unmarked item is its own unit, even one of the same name or with the name of a group. */

@@ -74,6 +74,7 @@ EVERY_ACT(loadscope, SCHED_LOADSCOPE)
 EVERY_ACT(loadfile, SCHED_LOADFILE)
 EVERY_ACT(loadgroup, SCHED_LOADGROUP)
 EVERY_ACT(worksteal, SCHED_WORKSTEAL)
+EVERY_ACT(duration, SCHED_DURATION)
 
 Test(pool, every_item_crashes, .timeout = 30)
 {

@@ -95,15 +95,42 @@ Test(sched_many, loadscope, .timeout = 20)
 	free(unit);
 }
 
+/* Some items take a hundred times what most do; `one`: all in one file. */
+static void
+many_durations(bool one)
+{
+	uint32_t *unit = xcalloc(ITEMS, sizeof(*unit));
+	double *seconds = xcalloc(ITEMS, sizeof(*seconds));
+
+	for (uint32_t i = 0; i < ITEMS; i++) {
+		unit[i] = one ? 0 : i / (ITEMS / UNITS);
+		seconds[i] = i % 97 ? 0.001 : 0.1;
+	}
+	many(&(struct sched_conf){
+	    .mode = SCHED_DURATION, .nitems = ITEMS, .unit = unit, .nunits = one ? 1 : UNITS, .seconds = seconds});
+	many(&(struct sched_conf){
+	    .mode = SCHED_DURATION, .nitems = ITEMS, .unit = unit, .nunits = one ? 1 : UNITS});
+	free(unit);
+	free(seconds);
+}
+
+Test(sched_many, duration, .timeout = 20)
+{
+	many_durations(false);
+	many_durations(true);
+}
+
 Test(sched_many, worksteal, .timeout = 20)
 {
 	many(&(struct sched_conf){.mode = SCHED_WORKSTEAL, .nitems = ITEMS});
 }
 
 /* Each death gives tens of thousands of items back. */
-Test(sched_many, losses, .timeout = 20)
+static void
+many_losses(enum sched_mode mode)
 {
-	struct sched *s = sched_new(&(struct sched_conf){.mode = SCHED_LOAD, .nitems = ITEMS});
+	uint32_t *unit = xcalloc(ITEMS, sizeof(*unit));
+	struct sched *s = sched_new(&(struct sched_conf){.mode = mode, .nitems = ITEMS, .unit = unit, .nunits = 1});
 	uint32_t w = 0;
 
 	sched_add(s, 0, SCHED_NONE);
@@ -121,4 +148,11 @@ Test(sched_many, losses, .timeout = 20)
 	}
 	cr_expect_eq(sched_pending(s) + sched_queued(s, w), ITEMS - 100);
 	sched_free(s);
+	free(unit);
+}
+
+Test(sched_many, losses, .timeout = 20)
+{
+	many_losses(SCHED_LOAD);
+	many_losses(SCHED_DURATION);
 }

@@ -138,6 +138,8 @@ Test(sched_odd, width)
 	cr_expect_eq(sched_width(&conf), 7);
 	conf.mode = SCHED_WORKSTEAL;
 	cr_expect_eq(sched_width(&conf), 7);
+	conf.mode = SCHED_DURATION;
+	cr_expect_eq(sched_width(&conf), 7);
 	conf.mode = SCHED_LOADFILE;
 	cr_expect_eq(sched_width(&conf), 3);
 	conf.mode = SCHED_EACH;

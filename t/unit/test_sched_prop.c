@@ -54,6 +54,15 @@ random_units(struct sim *m, uint64_t *seed)
 	m->conf.nunits = n;
 }
 
+/* Few long, many short; or none known. */
+static void
+random_times(struct sim *m, uint64_t *seed)
+{
+	m->conf.seconds = draw(seed) % 4 ? m->seconds : NULL;
+	for (size_t i = 0; i < m->conf.nitems; i++)
+		m->seconds[i] = draw(seed) % 8 ? 0.01 : (double)(draw(seed) % 300) / 100;
+}
+
 static void
 chance(enum sched_mode mode)
 {
@@ -70,8 +79,10 @@ chance(enum sched_mode mode)
 		workers = 1 + draw(&seed) % 9;
 		m->conf.maxchunk = draw(&seed) % 3 ? 0 : 1 + draw(&seed) % 9;
 		m->conf.reorder = draw(&seed) % 2;
-		if (scoped(mode))
+		if (scoped(mode) || mode == SCHED_DURATION)
 			random_units(m, &seed);
+		if (mode == SCHED_DURATION)
+			random_times(m, &seed);
 		m->crashes = draw(&seed) % 2 ? draw(&seed) % 12 : 0;
 		m->again = draw(&seed) % 4;
 		m->hasty = draw(&seed) % 4 == 0;
@@ -157,7 +168,7 @@ enumerate(enum sched_mode mode, size_t items, uint32_t workers, size_t crashes)
 
 	for (size_t n = 1; n <= items; n++) {
 		m->conf = (struct sched_conf){.mode = mode, .nitems = n, .reorder = true};
-		if (scoped(mode))
+		if (scoped(mode) || mode == SCHED_DURATION)
 			all_cuts(m, workers, crashes);
 		else
 			all_ways(m, workers, crashes);
@@ -195,6 +206,11 @@ Test(sched_prop, chance_worksteal, .timeout = 60)
 	chance(SCHED_WORKSTEAL);
 }
 
+Test(sched_prop, chance_duration, .timeout = 60)
+{
+	chance(SCHED_DURATION);
+}
+
 Test(sched_prop, all_ways_each, .timeout = 60)
 {
 	enumerate(SCHED_EACH, 2, 2, 1);
@@ -220,4 +236,11 @@ Test(sched_prop, all_ways_worksteal, .timeout = 60)
 	enumerate(SCHED_WORKSTEAL, 6, 2, 1);
 	enumerate(SCHED_WORKSTEAL, 4, 3, 1);
 	enumerate(SCHED_WORKSTEAL, 6, 1, 2);
+}
+
+Test(sched_prop, all_ways_duration, .timeout = 60)
+{
+	enumerate(SCHED_DURATION, 5, 2, 1);
+	enumerate(SCHED_DURATION, 3, 3, 1);
+	enumerate(SCHED_DURATION, 5, 1, 2);
 }

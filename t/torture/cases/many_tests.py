@@ -3,7 +3,7 @@ import pytest
 
 LARGE = True
 LIMIT = 600
-MODES = ("load", "worksteal", "loadfile")
+MODES = ("load", "worksteal", "loadfile", "duration")
 
 
 @pytest.mark.parametrize("n", range(100_000))
