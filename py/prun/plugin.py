@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from prun import contract, exact, fast, leaks, options, rand, shim, verify  # noqa: F401  rand: before the suite is imported
-from prun.fast import collect, hooks, tmp_path
+from prun.fast import collect, hooks, source, tmp_path
 
 plan_key = pytest.StashKey()
 tx_key = pytest.StashKey()
@@ -129,6 +129,7 @@ def pytest_cmdline_main(config):
     """After xdist or its stand-in has made sense of the options (tryfirst), before pytest configures."""
     verify.refuse_elsewhere(config.option)
     hooks.install(config)
+    source.install(config)
     plan = options.plan(config)
     config.stash[plan_key] = plan
     if plan:
