@@ -35,6 +35,12 @@ void bridge_join(struct run *r);
 /* The pool's host.layer: ctx is a struct run. */
 pid_t bridge_hand(void *ctx, uint32_t id, const struct slot_ends *ends);
 
+/* Functions of _prun, in bridge_gc.c. */
+extern const char bridge_watch_gc_doc[], bridge_stay_frozen_doc[], bridge_collect_new_doc[];
+PyObject *bridge_watch_gc(PyObject *self, PyObject *unused);
+PyObject *bridge_stay_frozen(PyObject *self, PyObject *unused);
+PyObject *bridge_collect_new(PyObject *self, PyObject *unused);
+
 /* Functions of _prun, in bridge_layer.c. */
 extern const char bridge_layer_doc[], bridge_layer_fork_doc[], bridge_layer_close_doc[], bridge_layer_join_doc[];
 PyObject *bridge_layer(PyObject *self, PyObject *unused);

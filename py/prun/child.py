@@ -10,6 +10,8 @@ import os
 import sys
 from typing import NamedTuple
 
+import _prun
+
 from prun import owned, rand
 
 
@@ -224,7 +226,8 @@ def become_worker(config, session, node, fds, inherited, testsfailed):
     testsfailed: how many failures `session` had before the first test.
     Returns the file to which the terminal reporter writes now.
     """
-    gc.unfreeze()  # tests see the collector as in one process
+    if not _prun.stay_frozen():
+        gc.unfreeze()  # tests see the collector as in one process
     atexit._clear()  # the master's handlers are the master's
     _forget_processes()
     _forget_connections()

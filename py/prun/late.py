@@ -4,10 +4,10 @@ From pytest 8.4 on these are collected after each test, and once more when pytes
 worker never is.  What that last collection finds belongs to no test: a warning is printed, and where the
 suite makes warnings errors (-W error) pytest itself ends with an exception and status 1.
 """
-import gc
 import traceback
 import warnings
 
+import _prun
 from _pytest.config import apply_warning_filters
 
 try:
@@ -23,7 +23,9 @@ class LateError(Exception):
 
 def _collectors(config):
     if unraisable_exceptions is not None and unraisable_exceptions in config.stash:
-        gc.collect()  # once, as pytest does on CPython
+        # Once, as pytest does on CPython.  What was there before the fork stays out of it where nobody has looked at it:
+        # going through all of it takes as long as thousands of short tests.
+        _prun.collect_new()
         yield collect_unraisable
     if thread_exceptions is not None and thread_exceptions in config.stash:
         yield collect_thread_exception

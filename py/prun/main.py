@@ -177,6 +177,7 @@ def _run(args):
     from prun import collecting, exact, plugin
 
     _pretend_module(args)
+    _prun.watch_gc()
     guard = collecting.Guard()
     ended = False
     try:
