@@ -41,6 +41,7 @@ compare '--maxfail' "$odd" -n 1 --maxfail=3
 compare '--capture=sys' "$odd" -n 1 --capture=sys -rA -k 'not (descriptor or child or close or move)'
 compare '--log-level' "$odd" -n 1 --log-level=INFO -rA
 compare '-p no:logging' "$odd" -n 1 -p no:logging -rA -k 'not (log or handler)'
+compare '-p no:faulthandler' "$odd" -n 1 -p no:faulthandler -rA
 compare '-p no:warnings' "$odd" -n 1 -p no:warnings -rA
 # Of a traceback of nothing but pytest's own code there is less to see: see py/prun/fast/run.py.
 compare 'warnings as errors' "$odd" -n 1 -W error -rA -k 'not (returns or unraisable or thread)'

@@ -56,7 +56,10 @@ def decide(config, name, why_not):
 
     why_not: a function that is called unless the short cut is forbidden anyway; returns "" or a reason.
     """
-    reason = forbidden(config, name) or why_not()
+    try:
+        reason = forbidden(config, name) or why_not()
+    except Exception as e:  # plugins that are missing, or of a kind that nobody thought of
+        reason = f"cannot be told: {e!r}"
     config.stash.setdefault(_decided, {})[name] = reason
     return not reason
 

@@ -127,13 +127,18 @@ def _release():
     return tuple(int(n) for n in pluggy.__version__.split(".")[:2] if n.isdigit())
 
 
+def traced(manager):
+    """Does somebody listen to calls of hooks, or make them in a way of his own?"""
+    from pluggy import _callers
+
+    return manager._inner_hookexec is not (_own or _callers._multicall)
+
+
 def _why_not(config):
     manager = config.pluginmanager
     if _release() not in RELEASES:
         return f"not tested with pluggy {pluggy.__version__}"
-    from pluggy import _callers
-
-    if manager._inner_hookexec is not (_own or _callers._multicall):
+    if traced(manager):
         return "hook calls are traced"
     if getattr(config.option, "fulltrace", False):
         return "--full-trace"  # shows the arguments of _multicall(), and so the stand-ins

@@ -30,6 +30,7 @@ except ImportError:
     get_direct_param_fixture_func = getattr(python, "get_direct_param_fixture_func", None)
 
 from prun import fast
+from prun.fast import hooks
 
 # Plugins that do in these hooks what is done here, or nothing.
 _KNOWN = frozenset(
@@ -58,8 +59,8 @@ def _stranger(hook, known):
     return ""
 
 
-def _strangers(hooks, names, known):
-    return next(filter(None, (_stranger(getattr(hooks, name), known) for name in names)), "")
+def _strangers(relay, names, known):
+    return next(filter(None, (_stranger(getattr(relay, name), known) for name in names)), "")
 
 
 def why_not(config):
@@ -81,7 +82,9 @@ def why_not(config):
         return "live logs"
     if logs.log_level is not None:
         return "log_level is set"
-    if float(config.getini("faulthandler_timeout") or 0):
+    if hooks.traced(manager):
+        return "hook calls are traced"
+    if manager.has_plugin("faulthandler") and float(config.getini("faulthandler_timeout") or 0):
         return "faulthandler_timeout"
     for name in ("warnings", "skipping", "runner", "python", "assertion"):
         if not manager.has_plugin(name):
@@ -238,10 +241,10 @@ class Fused:
     def above(self, parent):
         """(collections, how many they held before the fork) of the markers and keywords above an item; the number
         is negative if items of this parent are not for us."""
-        hooks = parent.ihook
+        ihook = parent.ihook
         if type(parent) not in (python.Module, python.Class) or parent not in self._counts:
             return (), -1
-        if _strangers(hooks, _HOOKS, _KNOWN) or any(
+        if _strangers(ihook, _HOOKS, _KNOWN) or any(
             mark.name in self.marks for node in parent.listchain() for mark in node.own_markers
         ):
             return (), -1
