@@ -172,27 +172,46 @@ untold(const struct fused_item *it, const struct fused_phase *p, int n)
 	return list;
 }
 
+/* A phase was told, and this is the host's answer, of which the reference is taken. */
+static int
+heard_of(struct fused_item *it, PyObject *passed)
+{
+	it->silent = false;
+	int is = passed ? PyObject_IsTrue(passed) : -1;
+	Py_XDECREF(passed);
+	it->nheard = is < 0 ? 0 : fused_count_heard();
+	return it->nheard < 0 ? -1 : is;
+}
+
 /* The phase was not silent, or one before it: did it pass?  An exception that is set is what it raised. */
 static int
 tell(struct fused_item *it, int phase, const struct fused_phase *p)
 {
 	PyObject *raised = take_exception(), *before = untold(it, p, phase);
-	it->silent = false;
 	PyObject *passed = before ? PyObject_CallMethod(fused.host, "phase", "OsOdddO", it->item, when[phase], raised,
 							p[phase].duration, p[phase].start, p[phase].stop, before)
 				  : NULL;
 	Py_XDECREF(before);
 	Py_DECREF(raised);
-	int is = passed ? PyObject_IsTrue(passed) : -1;
-	Py_XDECREF(passed);
-	return is;
+	return heard_of(it, passed);
+}
+
+/* Likewise of a phase that was silent, of which plugins hear all the same. */
+static int
+tell_silent(struct fused_item *it, int phase, const struct fused_phase *p)
+{
+	p += phase;
+	PyObject *passed = PyObject_CallMethod(fused.host, "silent", "Osddd", it->item, when[phase], p->duration, p->start,
+					       p->stop);
+	return heard_of(it, passed);
 }
 
 /* One phase from its beginning, *t, which becomes its end.  Did it pass? */
 static int
 run_phase(struct fused_item *it, int phase, struct instant *t, struct fused_phase *p)
 {
-	int raised = it->bare ? 0 : done(PyObject_CallMethod(fused.host, "begin", "Osi", it->item, when[phase], it->silent));
+	int raised = it->bare ? 0 : done(PyObject_CallMethod(fused.host, "begin", "OsiO", it->item, when[phase],
+								      it->silent, it->next));
 	if (raised == 0)
 		raised = act[phase](it);
 	struct instant end = now();
@@ -205,8 +224,10 @@ run_phase(struct fused_item *it, int phase, struct instant *t, struct fused_phas
 	/* Where no code of the suite has run nothing can have been left. */
 	bool idle = it->bare && (phase == 0 || (phase == 2 && it->stays));
 	int silent = idle && it->silent ? 1 : fused_is_silent(it);
-	if (silent == 1 && it->silent)
+	if (silent == 1 && it->silent && !fused.tells)
 		return 1;
+	if (silent == 1 && fused.tells)
+		return tell_silent(it, phase, p);
 	return silent < 0 ? -1 : tell(it, phase, p);
 }
 

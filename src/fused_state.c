@@ -79,7 +79,7 @@ consider_parent(PyObject *parent)
 	if (parent == fused.parent)
 		return 0;
 	PyObject *above = NULL, *answer = PyObject_CallMethod(fused.host, "above", "O", parent);
-	if (!answer || !PyArg_ParseTuple(answer, "On", &above, &fused.nabove)) {
+	if (!answer || !PyArg_ParseTuple(answer, "Onp", &above, &fused.nabove, &fused.tells)) {
 		Py_XDECREF(answer);
 		return -1;
 	}
@@ -157,7 +157,7 @@ look_ahead(struct fused_item *it)
 	int needs = fixtures ? needs_fixtures(it, fixtures) : 1;
 	if (needs < 0)
 		return -1;
-	it->bare = !needs && is_above_set_up() && PyTuple_Size(fused.after_setup) == 0;
+	it->bare = !needs && !fused.tells && is_above_set_up() && PyTuple_Size(fused.after_setup) == 0;
 	PyObject *parent = it->next == Py_None ? NULL : PyObject_GetAttr(it->next, fused.name[N_parent]);
 	it->stays = parent == fused.parent;
 	Py_XDECREF(parent);
@@ -304,6 +304,12 @@ is_item_as_before(const struct fused_item *it)
 	       PyObject_Size(properties) == 0;
 }
 
+Py_ssize_t
+fused_count_heard(void)
+{
+	return size_of(fused.recorder, N_events);
+}
+
 int
 fused_is_silent(const struct fused_item *it)
 {
@@ -311,8 +317,9 @@ fused_is_silent(const struct fused_item *it)
 	/* A plugin that has come meanwhile wants to hear of it. */
 	if (!fused.parent || !are_streams_clean() || !is_item_as_before(it))
 		return PyErr_Occurred() ? -1 : 0;
-	if (size_of(fused.recorder, N_events))
-		return PyErr_Occurred() ? -1 : 0;
+	Py_ssize_t heard = fused_count_heard();
+	if (heard != it->nheard)
+		return heard < 0 ? -1 : 0;
 	if ((ok = are_queues_empty()) == 1)
 		ok = is_log_clean();
 	return ok;

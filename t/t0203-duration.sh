@@ -57,7 +57,7 @@ has '^2 workers \[[0-9]+ items\], --dist load$' 'and so is -d'
 fresh
 put conftest.py <<'END'
 def pytest_configure(config):
-    print("dist is", config.option.dist)
+    print("dist is", getattr(config.option, "dist", "of another"))
 END
 put test_one.py <<<'def test_one(): pass'
 prun -n 2 -s

@@ -50,10 +50,67 @@ compare 'the demo' "$T/suites/demo" -n 1 -q
 compare 'scopes' "$T/suites/scopes" -n 1 -rA
 compare 'results' "$T/suites/results" -n 1 -rA
 
+# ---- with hooks of the suite's own around it ----
+
+cp -R "$odd" "$work/hooked"
+cat >>"$work/hooked/conftest.py" <<'PY'
+
+
+import logging
+import sys
+
+
+def pytest_runtest_setup(item):
+    print("before the set-up of", item.name, os.environ.get("PYTEST_CURRENT_TEST", "nobody").rpartition("::")[2])
+    if item.name == "test_order":
+        pytest.skip("by a hook")
+    if item.name == "test_fails":
+        item.add_marker(pytest.mark.xfail(reason="by a hook"))
+    if item.name == "test_raises":
+        raise OSError("in a hook")
+
+
+def pytest_runtest_call(item):
+    logging.warning("before the call of %s", item.name)
+
+
+def pytest_runtest_teardown(item, nextitem):
+    if item.name == "test_logs":
+        print("next is", nextitem and nextitem.name, os.environ["PYTEST_CURRENT_TEST"].rpartition("::")[2])
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    report.extra_words = f"{call.when} of {item.name}"
+    report.sections.append(("of a hook", report.extra_words))
+    if item.name == "test_nothing":
+        print("written while a report is made")
+        print("and by its error", file=sys.stderr)
+        logging.warning("logged while a report is made")
+    if item.name == "test_marked" and call.when == "call":
+        report.outcome = "failed"
+        report.longrepr = "failed by a hook"
+
+
+def pytest_terminal_summary(terminalreporter):
+    for kind, reports in terminalreporter.stats.items():
+        for report in reports:
+            if hasattr(report, "extra_words"):
+                terminalreporter.write_line(f"{kind}: {report.extra_words} {len(report.sections)}")
+PY
+compare 'under hooks' "$work/hooked" -n 1 -rA
+compare 'under hooks, quietly' "$work/hooked" -n 1 -q
+compare 'under hooks, as JUnit' "$work/hooked" -n 1 --junitxml="$work/junit.xml" -o junit_logging=all
+rm -f "$work/junit.xml"
+prun -n 1 -v "$work/hooked/test_zstop.py"
+has '^short cuts: [^;]*run' 'and the short cut is taken'
+
 # ---- which are taken ----
 
 prun -n 1 -v "$odd/test_zstop.py"
-has '^short cuts: .*run' '-v says which are taken'
+has '^short cuts: [^;]*run' '-v says which are taken'
 has 'not replay: -v' 'and why one is not'
 prun -n 1 -v --no-fast "$odd/test_zstop.py"
 has '^short cuts: none; .*not run: --no-fast' '--no-fast takes none'

@@ -47,6 +47,7 @@ struct fused {
 	PyObject *parent;
 	PyObject *above; /* tuple of collections: markers and keywords of its ancestors; None: not for us */
 	Py_ssize_t nabove;
+	int tells;   /* a plugin hears of each phase, or does something before it */
 	PyObject *info;  /* the _fixtureinfo that was asked about last */
 	bool direct;     /* and whether its fixtures are parameters of the test function */
 
@@ -70,6 +71,7 @@ struct fused_item {
 	const char *nodeid;
 	uint32_t index, nextindex;
 	Py_ssize_t nmarks, nkeywords;
+	Py_ssize_t nheard; /* events that the recorder has of it already */
 	bool bare;   /* no fixture, no node to set up: setting it up runs no code of the suite */
 	bool stays;  /* the next item has the same parent: nothing to tear down but what the item itself has */
 	bool silent; /* so far: passes, and nothing else to report */
@@ -81,6 +83,7 @@ int fused_may_run(struct fused_item *it);
 int fused_enter(void);
 int fused_renew_warnings(void);
 int fused_is_silent(const struct fused_item *it);
+Py_ssize_t fused_count_heard(void);
 int fused_left_attributes(const struct fused_item *it, PyObject *before);
 
 /* Borrowed, from an instance's dictionary; NULL, without an exception, where it is not there. */

@@ -8,11 +8,14 @@ import io
 
 from _pytest._code.code import TerminalRepr
 from _pytest._io import TerminalWriter
+from _pytest.reports import TestReport
 
 from prun import codec, reports
 from prun.items import StandIn
 
 _PLAIN = (bool, int, float, str)
+# What a pass has in any case, and is known.
+_OWN = frozenset(("nodeid", "location", "keywords", "outcome", "longrepr", "when", "duration", "start", "stop"))
 
 
 class Nonsense(ValueError):
@@ -68,6 +71,23 @@ def _shown(longrepr):
     if crash is not None:
         _is(crash.message, str, "message")
     _is(longrepr, TerminalRepr, "traceback").toterminal(TerminalWriter(io.StringIO()))
+
+
+def passed(config, item, phase, times, more, location):
+    """Returns (phase, times as replay.pack_times() has them, attributes that somebody has put on the report)."""
+    if item is None or phase not in (0, 1, 2) or len(times) != 3:
+        raise Nonsense("it is a pass of no phase")
+    if location is not None:
+        # What the worker found is what the same item would find here.
+        vars(item).setdefault("location", _location(location))
+    for name in _is(more, dict, "attributes"):
+        if callable(getattr(TestReport, _is(name, str, "attribute's name"), None)) or name in _OWN:
+            raise Nonsense(f"a pass has no {name} of its own")
+    if "sections" in more:
+        more["sections"] = [(str(title), str(text)) for title, text in more["sections"]]
+    if "wasxfail" in more:
+        _is(more["wasxfail"], str, "reason")
+    return phase, [number if isinstance(number, (int, float)) else 0.0 for number in times], more
 
 
 def report(config, item, data, *rendered):

@@ -176,6 +176,31 @@ def encode_clean(location, times):
         return None
 
 
+def _is_simple(value):
+    """Does JSON have it as it is?"""
+    kind = type(value)
+    if kind is float:
+        return isfinite(value)
+    return kind in (str, bool, type(None)) or (kind is int and -_INT_LIMIT < value < _INT_LIMIT)
+
+
+def encode_passes(events):
+    """encode() of nothing but "passed" events, with simple values; None for anything else."""
+    told = []
+    if any(event[0] != "passed" for event in events):
+        return None
+    for kind, phase, times, more, location in events:
+        values = [*times, *more, *more.values(), *(location or ())]
+        # An object of one member may be taken for a tag.
+        if not all(map(_is_simple, values)) or any(name[:1] == "$" for name in more):
+            return None
+        told.append((kind, phase, times, more, location and {"$t": location}))
+    try:
+        return _encode_json(told).encode()
+    except UnicodeEncodeError:
+        return None
+
+
 # ---- warnings ----
 
 

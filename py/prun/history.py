@@ -132,7 +132,7 @@ class History:
     def _times(self):
         """(worker, index, setup, rest) of each note."""
         for worker, index, *took in self._notes:
-            if len(took) == 1:
+            if type(took[0]) is bytes:
                 times = replay.unpack_times(took[0])
                 took = times[0], times[3] + times[6]
             yield (worker, index, *took)

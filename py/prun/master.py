@@ -263,14 +263,26 @@ class Master:
             item.__dict__.setdefault("location", data[0])
             self._passed([(worker, index, replay.pack_times(data[1:]))])
             return self._stop()
+        told = self._understood(worker, index, data)
+        if self._is_pass(told):
+            times = [number for _, _, phase_times, _ in told for number in phase_times]
+            self._passed([(worker, index, replay.pack_times(times), [more for *_, more in told])])
+            return self._stop()
         if not self.live:
             self._logstart(item)
         self.took = {"setup": 0.0, "rest": 0.0}
-        self.events(worker, index, data)
+        self._tell(worker, index, told)
         self.history.note(worker, index, **self.took)
         if ["logfinish", item.nodeid] not in [event[:2] for event in data]:
             self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         return self._stop()
+
+    @staticmethod
+    def _is_pass(told):
+        """Three phases passed, and there is nothing that the end of the run would count otherwise."""
+        return [event[:2] for event in told] == [("passed", phase) for phase in range(len(PHASES))] and all(
+            "wasxfail" not in more and "count_towards_summary" not in more for *_, more in told
+        )
 
     def passes(self, data):
         """Items have passed, and there is nothing else to tell of them; data: as replay.unpack() takes it."""
@@ -393,28 +405,39 @@ class Master:
             report.item_index = index
         return report
 
-    def tell_pass(self, worker, index, times):
+    def tell_pass(self, worker, index, times, more=None):
         """All reporters hear of an item that just passed."""
         item = self.items[index]
         if not self.live:
             self._logstart(item)
         for phase in range(len(PHASES)):
-            self.hook.pytest_runtest_logreport(report=self.pass_report(worker, index, times, phase))
+            self.hook.pytest_runtest_logreport(report=self.pass_report(worker, index, times, more, phase))
         self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
 
-    def pass_report(self, worker, index, times, phase):
-        """times: of replay.unpack(); phase: a number of PHASES."""
+    def pass_report(self, worker, index, times, more, phase):
+        """times, more: as replay.unpack() has them; phase: a number of PHASES."""
+        numbers = replay.unpack_times(times)[3 * phase : 3 * phase + 3]
+        return self._pass_report(worker, index, phase, numbers, more[phase] if more else {})
+
+    def _pass_report(self, worker, index, phase, times, more):
         item = self.items[index]
-        duration, start, stop = replay.unpack_times(times)[3 * phase : 3 * phase + 3]
+        duration, start, stop = times
         extra = {"start": start, "stop": stop} if _HAS_TIMES else {}
         keywords = dict.fromkeys(item.keywords, 1)
         report = TestReport(
             report_id(item), item.location, keywords, "passed", None, PHASES[phase], duration=duration, **extra
         )
+        vars(report).update(more)
         return self._of_worker(worker, index, report)
 
+    def _on_passed(self, worker, index, phase, times, more):
+        self._on_report(worker, index, self._pass_report(worker, index, phase, times, more))
+
     def events(self, worker, index, events):
-        for kind, *said in self._understood(worker, index, events):
+        self._tell(worker, index, self._understood(worker, index, events))
+
+    def _tell(self, worker, index, told):
+        for kind, *said in told:
             getattr(self, "_on_" + kind)(worker, index, *said)
 
     def _understood(self, worker, index, events):

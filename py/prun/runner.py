@@ -60,25 +60,42 @@ class Recorder:
     def resume(self, events):
         """Go on after these, which came before begin() was called."""
         self.events += events
-        self.reports += sum(event[0] == "report" for event in events)
+        self.reports += sum(event[0] in ("report", "plain") for event in events)
         self._clean = self._clean and not events
 
-    def _is_clean(self, report):
+    def _is_plain(self, report):
+        """A pass of which all but its times and what somebody has put on it is known in the master."""
         item = self._item
         return (
             type(report) is TestReport
             and report.outcome == "passed"
-            and self.reports < 3
-            and report.when == PHASES[self.reports]
+            and report.when in PHASES
             and report.longrepr is None
-            and not report.sections
-            and not report.user_properties
             and report.nodeid == item.nodeid
             and report.location == item.location
-            and report.__dict__.keys() == self._standard
+            and report.__dict__.keys() >= self._standard
             and report.keywords == self._keywords
             and not weakref.getweakrefcount(report)
         )
+
+    def _is_clean(self, report):
+        return (
+            self.reports < 3
+            and report.when == PHASES[self.reports]
+            and not report.sections
+            and not report.user_properties
+            and report.__dict__.keys() == self._standard
+        )
+
+    def _pass(self, report):
+        """A plain pass as an event."""
+        more = {name: value for name, value in vars(report).items() if name not in self._standard}
+        for name in ("sections", "user_properties"):
+            if getattr(report, name):
+                more[name] = getattr(report, name)
+        times = [report.duration, getattr(report, "start", 0.0), getattr(report, "stop", 0.0)]
+        location = self._item.location if report.when == "setup" else None
+        return ["passed", PHASES.index(report.when), times, more, location]
 
     def pytest_runtest_logstart(self, nodeid, location):
         # The master has been told that the item started.
@@ -89,15 +106,18 @@ class Recorder:
         self.events.append(["logfinish", nodeid, location])
 
     def pytest_runtest_logreport(self, report):
-        self._clean = self._clean and self._is_clean(report)
+        plain = self._only_builtin and self._is_plain(report)
+        self._clean = self._clean and plain and self._is_clean(report)
         self.last = report
         self.reports += 1
-        self.events.append(["report", report])
+        self.events.append(["plain" if plain else "report", report])
 
     def pytest_warning_recorded(self, warning_message, when, nodeid, location):
         self.events.append(["warning", codec.dump_warning(warning_message), when, nodeid, location])
 
     def _serialise(self, event):
+        if event[0] == "plain":
+            return self._pass(event[1])
         return reports.dump(self.config, event[1]) if event[0] == "report" else event
 
     def take(self):
@@ -113,7 +133,9 @@ class Recorder:
             clean = codec.encode_clean(self._item.location, times)
             if clean:
                 return clean
-        return codec.encode([self._serialise(event) for event in events])
+        told = [self._serialise(event) for event in events]
+        passes = codec.encode_passes(told) if len(told) == self.reports == len(PHASES) else None
+        return passes or codec.encode(told)
 
 
 class Runner:

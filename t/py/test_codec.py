@@ -280,3 +280,20 @@ def test_changed_bytes_raise_nothing():
         except ValueError:
             continue  # C refuses it
         decode(bytes(data))
+
+
+def test_passes_are_encoded_as_anything():
+    """The shorter way to simple passes gives what the long one gives, and leaves the rest to it."""
+    location = ("test_a.py", 3, "test_ä")
+    simple = [["passed", 0, [0.1, 1.5, 2.5], {"ms": 0.5, "n": 3, "s": "x\0", "b": True, "o": None}, location]]
+    assert codec.encode_passes(simple) == codec.encode(simple)
+    for odd in (
+        [["report", {}]],
+        [["passed", 0, [0.1, float("nan"), 2.5], {}, None]],
+        [["passed", 0, [1, 2.0, 2.5], {"a": (1,)}, None]],
+        [["passed", 0, [1.0, 2.0, 2.5], {"a": 2**70}, None]],
+        [["passed", 0, [1.0, 2.0, 2.5], {"$t": 1}, None]],
+        [["passed", 0, [1.0, 2.0, 2.5], {"a": "\udc80"}, None]],
+    ):
+        assert codec.encode_passes(odd) is None
+        codec.encode(odd)

@@ -8,11 +8,13 @@ command ended, and the processes that have not ended after it.
 import os
 import pty
 import select
+import signal
 import sys
 
 ready, lines, command = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
 pid, terminal = pty.fork()
 if not pid:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever started us may ignore it: nohup does
     os.execvp(command[0], command)
 
 

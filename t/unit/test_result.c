@@ -79,6 +79,8 @@ Test(result, events)
 	cr_expect_eq(parse("[]"), 0);
 	cr_expect_eq(parse("[[\"warning\",{},\"when\",\"id\",null]]"), 0);
 	cr_expect_eq(parse("[" LOGSTART ",[\"logfinish\",1,2]]"), 0);
+	cr_expect_eq(parse("[[\"passed\",0,[1,2,3],{},null]]"), 0);
+	cr_expect_eq(parse("[[\"passed\",0,[1,2,3],{}]]"), BAD);
 	cr_expect_eq(parse("[[\"xml\",\"id\",{}]]"), 0);
 	cr_expect_eq(parse("[[\"item\",{}]]"), 0);
 	cr_expect_eq(parse("[[\"shown\",{\"outcome\":\"failed\"},\"plain\",\"coloured\"]]"), 1);

@@ -131,7 +131,7 @@ def traced(manager):
     """Does somebody listen to calls of hooks, or make them in a way of his own?"""
     from pluggy import _callers
 
-    return manager._inner_hookexec is not (_own or _callers._multicall)
+    return manager._inner_hookexec not in (_own or _callers._multicall, _prun.multicall)
 
 
 def _why_not(config):

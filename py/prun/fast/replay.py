@@ -26,7 +26,10 @@ _HOOKS = (
 
 
 def unpack(data):
-    """[(worker, item, times), ...] of what the core gives to Master.passes()."""
+    """[(worker, item, times), ...] of what the core gives to Master.passes().
+
+    A fourth element may follow: of each phase the attributes (dict) that somebody has put on its report.
+    """
     return list(_PASS.iter_unpack(data))
 
 
@@ -139,8 +142,8 @@ class Replay:
     def passes(self, passes):
         """passes: as unpack() gives them."""
         if not self.batched:
-            for worker, index, times in passes:
-                self._master.tell_pass(worker, index, times)
+            for told in passes:
+                self._master.tell_pass(*told)
             return
         at = 0
         while at < len(passes):
@@ -185,7 +188,8 @@ class Replay:
         return TerminalReporter._get_reports_to_display(self._reporter, key)
 
     def _make(self, told, phase):
-        return self._master.pass_report(*told, phase)
+        worker, index, times, *more = told
+        return self._master.pass_report(worker, index, times, more[0] if more else None, phase)
 
     def _write(self, passes):
         reporter, items = self._reporter, self._master.items
@@ -193,9 +197,9 @@ class Replay:
         reporter._tests_ran = True
         reported = reporter._progress_nodeids_reported
         if self._lastfailed:
-            for _, index, _ in passes:
+            for _, index, *_ in passes:
                 self._lastfailed.pop(items[index].nodeid, None)
-        reported.update([report_id(items[index]) for _, index, _ in passes])
+        reported.update([report_id(items[index]) for _, index, *_ in passes])
         for kept in self._kept:
             kept.keep(passes)
         # As tw.write(".", green=True) for each of them.

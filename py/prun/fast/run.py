@@ -5,7 +5,8 @@ test function is called by pytest's own code of pytest_pyfunc_call, in a frame o
 puts up and takes down around each phase (captured streams, log handlers, warning filters) stays up from item to
 item, and is looked at after each phase in which code of the suite ran: where a phase has left anything (output, a
 log record, a warning, a marker, another stream) or has raised, it is ended and reported by pytest's own functions,
-here in phase().
+here in phase().  Plugins that only make reports, or do something before a phase, are called where the hooks
+would call them.
 
 When: why_not() and above(); each item also in fused_may_run().  Not seen by a suite, and so not done: a variable,
 PYTEST_CURRENT_TEST, that says "setup" while no code of the suite runs.  Seen in one case: a traceback that consists
@@ -43,9 +44,12 @@ _KNOWN = frozenset(
 ) | {"prun.runner"}
 _HOOKS = (
     "pytest_runtest_protocol", "pytest_runtest_logstart", "pytest_runtest_logfinish", "pytest_runtest_logreport",
-    "pytest_runtest_setup", "pytest_runtest_call", "pytest_runtest_teardown", "pytest_runtest_makereport",
-    "pytest_pyfunc_call", "pytest_exception_interact", "pytest_assertion_pass", "pytest_report_to_serializable",
+    "pytest_pyfunc_call", "pytest_assertion_pass", "pytest_report_to_serializable",
 )
+# Others may implement these: they hear of each phase, through the hooks, once it is over.
+_TOLD = ("pytest_runtest_makereport", "pytest_exception_interact")
+# And these, if they do so before pytest and wrap nothing: they are called where they would be.
+_BEFORE = {when: f"pytest_runtest_{when}" for when in ("setup", "call", "teardown")}
 _FIXTURE_HOOKS = ("pytest_fixture_setup", "pytest_fixture_post_finalizer")
 _FIXTURE_KNOWN = frozenset(("_pytest.fixtures", "_pytest.setuponly", "_pytest.setupplan"))
 _OPTIONS = ("usepdb", "trace", "setupshow", "setuponly", "setupplan", "fulltrace", "pastebin")
@@ -61,6 +65,29 @@ def _stranger(hook, known):
 
 def _strangers(relay, names, known):
     return next(filter(None, (_stranger(getattr(relay, name), known) for name in names)), "")
+
+
+def _before(hook):
+    """Implementations of a phase's hook that run before pytest's own work, in their order; None if another one is not
+    pytest's own.
+
+    pytest evaluates what skips an item first of all: who comes before that, or after the work, is for the hook itself.
+    """
+    found = []
+    for impl in reversed(hook.get_hookimpls()):
+        if impl.function.__module__ in _KNOWN:
+            if impl.function.__module__ == "_pytest.runner":
+                return found if not _stranger_after(hook, impl) else None
+        elif impl.hookwrapper or getattr(impl, "wrapper", False) or impl.tryfirst or impl.trylast:
+            return None
+        else:
+            found.append(impl)
+    return None
+
+
+def _stranger_after(hook, last):
+    impls = hook.get_hookimpls()
+    return any(impl.function.__module__ not in _KNOWN for impl in impls[: impls.index(last)])
 
 
 def why_not(config):
@@ -176,6 +203,7 @@ class Fused:
         self.config, self.session, self.items = config, session, worker.items
         manager = config.pluginmanager
         self._capture = manager.getplugin("capturemanager")
+        self._lastfailed = getattr(manager.getplugin("lfplugin"), "lastfailed", {})
         logs = manager.getplugin("logging-plugin")
         self.caplog, self.report, self.root = logs.caplog_handler, logs.report_handler, logging.getLogger()
         from _pytest.logging import caplog_handler_key, caplog_records_key
@@ -206,6 +234,7 @@ class Fused:
         self.catchers = tuple(range(len(self._catchers)))
         self.nothing_caught = self._catchers.nothing_caught
         self._warnings = None
+        self._before = dict.fromkeys(_BEFORE, ())
         self._told = None  # index of the item that the recorder was begun for
         _prun.fuse(self)
 
@@ -239,16 +268,22 @@ class Fused:
     # ---- asked by the core: for whom ----
 
     def above(self, parent):
-        """(collections, how many they held before the fork) of the markers and keywords above an item; the number
-        is negative if items of this parent are not for us."""
+        """(collections, how many they held before the fork, does anybody hear of phases or do something before them?)
+
+        The collections are the markers and keywords above an item; the number is negative if items of this parent are
+        not for us.
+        """
         ihook = parent.ihook
         if type(parent) not in (python.Module, python.Class) or parent not in self._counts:
-            return (), -1
-        if _strangers(ihook, _HOOKS, _KNOWN) or any(
+            return (), -1, False
+        before = {when: _before(getattr(ihook, name)) for when, name in _BEFORE.items()}
+        if None in before.values() or _strangers(ihook, _HOOKS, _KNOWN) or any(
             mark.name in self.marks for node in parent.listchain() for mark in node.own_markers
         ):
-            return (), -1
-        return _above(parent), self._counts[parent]
+            return (), -1, False
+        self._before = before
+        tells = bool(_strangers(ihook, _TOLD, _KNOWN) or any(before.values()))
+        return _above(parent), self._counts[parent], tells
 
     def direct(self, item):
         """Are the item's fixtures just the parameters of its function, which no hook has to do with?"""
@@ -326,7 +361,7 @@ class Fused:
 
     # ---- called by the core around the phases of an item with fixtures ----
 
-    def begin(self, item, when, silent):
+    def begin(self, item, when, silent, nextitem):
         stash = item.stash
         if when == "setup":
             stash[self._records_key] = {}
@@ -339,6 +374,8 @@ class Fused:
         stash[self._records_key][when] = self.caplog.records
         stash[self._handler_key] = self.caplog
         self._capture.activate_fixture()
+        for impl in self._before[when]:
+            impl.function(*[nextitem if name == "nextitem" else item for name in impl.argnames])
 
     def _evaluate_xfail(self, item):
         """A fixture may have added a marker."""
@@ -380,6 +417,30 @@ class Fused:
         if runner.check_interactive_exception(call, report):
             ihook.pytest_exception_interact(node=item, call=call, report=report)
         return report
+
+    def silent(self, item, when, duration, start, stop):
+        """A phase has passed in silence, of which others hear all the same.  Returns whether it is a pass for them.
+
+        They are called while streams are captured still, and what they write is passed on: it is none of the test's.
+        """
+        self._start_telling(item, ())
+        report = item.ihook.pytest_runtest_makereport(item=item, call=self._call_info(None, start, stop, duration, when))
+        if report.outcome == "passed" and not hasattr(report, "wasxfail"):
+            # Session, logging and terminal have nothing to do with it that anybody sees in a worker.
+            self.recorder.pytest_runtest_logreport(report)
+            if self._lastfailed and when == "call":
+                self._lastfailed.pop(item.nodeid, None)
+        else:
+            item.ihook.pytest_runtest_logreport(report=report)
+        self._pass_on()
+        return report.passed
+
+    def _pass_on(self):
+        if self.report.records or self.caplog.records:
+            self._add_handlers()
+        for stream, fd in ((self._capture._global_capturing.out, 1), (self._capture._global_capturing.err, 2)):
+            if os.fstat(fd).st_size:
+                os.write(stream.targetfd_save, stream.snap().encode(errors="surrogateescape"))
 
     def phase(self, item, when, raised, duration, start, stop, before):
         """End and report a phase as pytest does; before: the phases before it that were silent and are not told.
