@@ -60,14 +60,18 @@ class Recorder:
     def resume(self, events):
         """Go on after these, which came before begin() was called."""
         self.events += events
-        self.reports += sum(event[0] in ("report", "plain") for event in events)
+        self.reports += sum(event[0] == "report" for event in events)
         self._clean = self._clean and not events
 
     def _is_plain(self, report):
-        """A pass of which all but its times and what somebody has put on it is known in the master."""
+        """A pass of which all but its times and what somebody has put on it is known in the master.
+
+        Asked when all have heard of it: pytest itself makes a failure of a pass with failed subtests then.
+        """
         item = self._item
         return (
-            type(report) is TestReport
+            self._only_builtin
+            and type(report) is TestReport
             and report.outcome == "passed"
             and report.when in PHASES
             and report.longrepr is None
@@ -106,26 +110,26 @@ class Recorder:
         self.events.append(["logfinish", nodeid, location])
 
     def pytest_runtest_logreport(self, report):
-        plain = self._only_builtin and self._is_plain(report)
-        self._clean = self._clean and plain and self._is_clean(report)
+        self._clean = self._clean and self._is_clean(report)
         self.last = report
         self.reports += 1
-        self.events.append(["plain" if plain else "report", report])
+        self.events.append(["report", report])
 
     def pytest_warning_recorded(self, warning_message, when, nodeid, location):
         self.events.append(["warning", codec.dump_warning(warning_message), when, nodeid, location])
 
     def _serialise(self, event):
-        if event[0] == "plain":
-            return self._pass(event[1])
-        return reports.dump(self.config, event[1]) if event[0] == "report" else event
+        if event[0] != "report":
+            return event
+        report = event[1]
+        return self._pass(report) if self._is_plain(report) else reports.dump(self.config, report)
 
     def take(self):
         """The events so far, as JSON."""
         events, self.events = self.events, []
         if events and events[-1][0] == "logfinish" and events[-1][1] == self._item.nodeid:
             events.pop()  # the master says it when all else has been said; warnings may come after it
-        if self._clean and len(events) == 3 and self.reports == 3:
+        if self._clean and len(events) == 3 and self.reports == 3 and all(self._is_plain(r) for _, r in events):
             # The location comes along: finding it out costs more than all the rest of the replay.
             times = []
             for _, report in events:

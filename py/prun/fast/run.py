@@ -45,6 +45,7 @@ _KNOWN = frozenset(
 _HOOKS = (
     "pytest_runtest_protocol", "pytest_runtest_logstart", "pytest_runtest_logfinish", "pytest_runtest_logreport",
     "pytest_pyfunc_call", "pytest_assertion_pass", "pytest_report_to_serializable",
+    "pytest_report_teststatus",
 )
 # Others may implement these: they hear of each phase, through the hooks, once it is over.
 _TOLD = ("pytest_runtest_makereport", "pytest_exception_interact")
