@@ -3,6 +3,7 @@ import os
 import platform
 import re
 import resource
+import select
 import signal
 import subprocess
 import sys
@@ -62,6 +63,15 @@ def start(command, folder, env, out):
     )
 
 
+def _ends(process, timeout):
+    """Wait until the process has ended, or for `timeout` seconds; Popen.wait() would look every 50 ms only."""
+    fd = os.pidfd_open(process.pid)
+    try:
+        return bool(select.select([fd], [], [], timeout)[0])
+    finally:
+        os.close(fd)
+
+
 def run(command, folder, env, timeout=None, watch=None):
     """Run `command` in `folder` to its end, or until `timeout` seconds are over and it is killed.
 
@@ -73,9 +83,7 @@ def run(command, folder, env, timeout=None, watch=None):
         if watch:
             watch(process)
         try:
-            status = process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            status = None
+            status = process.wait() if _ends(process, timeout) else None
         except BaseException:
             kill(process)
             raise
