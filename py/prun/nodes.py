@@ -1,6 +1,5 @@
 """What plugins see of a worker in the master: the part of xdist's WorkerController that they use."""
 import os
-import platform
 import sys
 
 
@@ -51,6 +50,41 @@ class Spec:
         return other
 
 
+class _Info(dict):
+    """What is known of a worker.  Its "platform" is found out when somebody looks: it takes a process of its own."""
+
+    def _fill(self):
+        if not dict.__contains__(self, "platform"):
+            import platform
+
+            self["platform"] = platform.platform()
+
+    def __missing__(self, key):
+        if key != "platform":
+            raise KeyError(key)
+        self._fill()
+        return self["platform"]
+
+
+def _looking(name):
+    original = getattr(dict, name)
+
+    def look(self, *args):
+        self._fill()
+        return original(self, *args)
+
+    return look
+
+
+for _name in (
+    "__contains__", "__eq__", "__iter__", "__len__", "__ne__", "__or__", "__repr__", "copy", "get", "items", "keys",
+    "values",
+):
+    if hasattr(dict, _name):  # no __or__ in Python 3.8
+        setattr(_Info, _name, _looking(_name))
+
+
+
 class NodeManager:
     """What there is of xdist's: the specifications of all workers, and no folders to copy."""
 
@@ -86,17 +120,16 @@ class Node:
             "mainargv": list(sys.argv),
         }
         self.shutting_down = False
-        self.workerinfo = {
+        self.workerinfo = _Info({
             "id": name,
             "spec": spec,
             "version": tuple(sys.version_info),
             "version_info": tuple(sys.version_info),
             "sysplatform": sys.platform,
-            "platform": platform.platform(),
             "executable": sys.executable,
             "cwd": os.getcwd(),
             "pid": None,
-        }
+        })
 
     def __repr__(self):
         return f"<Node {self.gateway.id}>"

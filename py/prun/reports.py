@@ -1,7 +1,6 @@
 """Reports on their way from a worker to the master: pytest's own serialisation, and what that loses."""
 import functools
 import io
-import pickle
 import sys
 import weakref
 
@@ -89,6 +88,8 @@ def _kept(report):
     """What such tables have of the report, pickled; None if nothing, as for nearly all."""
     if not weakref.getweakrefcount(report):
         return None
+    import pickle
+
     try:
         entries = [(module, name, table[report]) for module, name, table in _tables(len(sys.modules)) if report in table]
         return pickle.dumps(entries) if entries else None
@@ -96,21 +97,25 @@ def _kept(report):
         return None  # it cannot be carried
 
 
-class _Unpickler(pickle.Unpickler):
+def _unpickle(data):
     """Takes classes of the packages that have such tables, and nothing else: a worker may write anything."""
+    import pickle  # by the few runs that have any
 
-    def find_class(self, module, name):
-        packages = {table.partition(".")[0] for table, _, _ in _tables(len(sys.modules))}
-        found = getattr(sys.modules.get(module), name, None)
-        if module.partition(".")[0] in packages and isinstance(found, type):
-            return found
-        raise pickle.UnpicklingError(f"{module}.{name}")
+    class Unpickler(pickle.Unpickler):
+        def find_class(self, module, name):
+            packages = {table.partition(".")[0] for table, _, _ in _tables(len(sys.modules))}
+            found = getattr(sys.modules.get(module), name, None)
+            if module.partition(".")[0] in packages and isinstance(found, type):
+                return found
+            raise pickle.UnpicklingError(f"{module}.{name}")
+
+    return Unpickler(io.BytesIO(data)).load()
 
 
 def _keep(report, kept):
     tables = {(module, name): table for module, name, table in _tables(len(sys.modules))}
     try:
-        for module, name, value in _Unpickler(io.BytesIO(kept)).load():
+        for module, name, value in _unpickle(kept):
             tables[module, name][report] = value
     except Exception:
         pass  # what a plugin adds to its own display; the report itself is whole
