@@ -234,7 +234,7 @@ class Runner:
         last = self.recorder.last
         if when not in PHASES:
             when = PHASES[min(self.recorder.reports, 2)]
-        elif last and last.when == when:
+        if last and last.when == when:
             # It came between two: a thread of a test had sent SIGINT.
             when = {"setup": "call" if last.outcome == "passed" else "teardown", "call": "teardown"}.get(when)
         return when
