@@ -217,8 +217,11 @@ run_phase(struct fused_item *it, int phase, struct instant *t, struct fused_phas
 	struct instant end = now();
 	p[phase] = (struct fused_phase){end.precise - t->precise, t->day, end.day};
 	*t = end;
-	if (raised < 0)
-		return tell(it, phase, p);
+	if (raised < 0) {
+		int passed = tell(it, phase, p);
+		*t = now();
+		return passed;
+	}
 	if (!it->bare && done(PyObject_CallMethod(fused.host, "close_fixture", NULL)) < 0)
 		return -1;
 	/* Where no code of the suite has run nothing can have been left. */
@@ -226,9 +229,9 @@ run_phase(struct fused_item *it, int phase, struct instant *t, struct fused_phas
 	int silent = idle && it->silent ? 1 : fused_is_silent(it);
 	if (silent == 1 && it->silent && !fused.tells)
 		return 1;
-	if (silent == 1 && fused.tells)
-		return tell_silent(it, phase, p);
-	return silent < 0 ? -1 : tell(it, phase, p);
+	int passed = silent < 0 ? -1 : silent && fused.tells ? tell_silent(it, phase, p) : tell(it, phase, p);
+	*t = now(); /* what making a report takes is of no phase */
+	return passed;
 }
 
 static int

@@ -182,6 +182,9 @@ fused_may_run(struct fused_item *it)
 	PyObject *function = fused_peek(it->dict, N__obj);
 	if (!request || request == Py_False || !marks || !function)
 		return 0;
+	/* Somebody has put something of his own in the place of its methods. */
+	if (fused_peek(it->dict, N_runtest) || fused_peek(it->dict, N_setup) || fused_peek(it->dict, N_teardown))
+		return 0;
 	it->nmarks = PyList_Size(marks);
 	if ((ok = has_acting_mark(marks, it->nmarks)))
 		return ok < 0 ? -1 : 0;
@@ -260,11 +263,23 @@ is_stream_clean(int fd)
 	return fd == 0 || (st.st_size == 0 && lseek(fd, 0, SEEK_CUR) == 0);
 }
 
+/* A test has closed it, or taken it apart: pytest fails when it reads what was captured. */
+static bool
+is_open(PyObject *stream)
+{
+	PyObject *closed = PyObject_GetAttr(stream, fused.name[N_closed]);
+	int is = closed ? PyObject_IsTrue(closed) : 1;
+	Py_XDECREF(closed);
+	PyErr_Clear();
+	return is == 0;
+}
+
 static bool
 are_streams_clean(void)
 {
 	return PySys_GetObject("stdin") == fused.std[0] && PySys_GetObject("stdout") == fused.std[1] &&
-	       PySys_GetObject("stderr") == fused.std[2] && is_stream_clean(0) && is_stream_clean(1) &&
+	       PySys_GetObject("stderr") == fused.std[2] && is_open(fused.std[1]) && is_open(fused.std[2]) &&
+	       is_stream_clean(0) && is_stream_clean(1) &&
 	       is_stream_clean(2);
 }
 
@@ -333,7 +348,8 @@ fused_left_attributes(const struct fused_item *it, PyObject *before)
 	while (PyDict_Next(it->dict, &at, &key, &value)) {
 		PyTypeObject *type = Py_TYPE(value);
 		bool plain = type == &PyUnicode_Type || type == &PyLong_Type || type == &PyFloat_Type || type == &PyBool_Type;
-		if (plain && PyDict_GetItem(before, key) != value && PyUnicode_ReadChar(key, 0) != '_')
+		if (plain && PyUnicode_Check(key) && PyUnicode_GetLength(key) && PyUnicode_ReadChar(key, 0) != '_' &&
+		    PyDict_GetItem(before, key) != value)
 			return 1;
 	}
 	return PyErr_Occurred() ? -1 : 0;

@@ -107,6 +107,32 @@ rm -f "$work/junit.xml"
 prun -n 1 -v "$work/hooked/test_zstop.py"
 has '^short cuts: [^;]*run' 'and the short cut is taken'
 
+# ---- where somebody has put something else in the place of what is done ----
+
+mkdir "$work/replaced" "$work/closed"
+cat >"$work/replaced/conftest.py" <<'PY'
+import pytest
+
+called = []
+
+
+def pytest_collection_modifyitems(items):
+    for item in items[:2]:
+        for name in ("runtest", "setup", "teardown"):
+            setattr(item, name, lambda own=getattr(item, name), what=(name, item.name): (called.append(what), own()))
+
+
+@pytest.fixture
+def said():
+    return called
+PY
+printf '%s\n' 'def test_1(): pass' 'def test_2(): pass' 'def test_3(said): assert len(said) == 6, said' >"$work/replaced/test_r.py"
+compare 'methods of items that a conftest replaced' "$work/replaced" -n 1 -rA
+ok 'are called' grep -q '3 passed' "$out"
+printf '%s\n' 'import sys' 'def test_1(): sys.stdout.close()' 'def test_2(): print(1); assert 0' >"$work/closed/test_c.py"
+prun -n 1 -q "$work/closed"
+ok 'a test that closes what is captured costs that test' grep -q '2 failed, 1 error' "$out"
+
 # ---- which are taken ----
 
 prun -n 1 -v "$odd/test_zstop.py"

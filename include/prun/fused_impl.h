@@ -9,9 +9,9 @@
 
 #define FUSED_EACH_NAME                                                                                                \
 	NAME(__code__) NAME(__dict__) NAME(__func__) NAME(_is_coroutine) NAME(_is_coroutine_mark) NAME(_markers)           \
-	NAME(_obj) NAME(_fixtureinfo) NAME(_report_sections) NAME(_request) NAME(_showwarnmsg_impl) NAME(callspec)         \
+	NAME(_obj) NAME(_fixtureinfo) NAME(_report_sections) NAME(_request) NAME(_showwarnmsg_impl) NAME(callspec) NAME(closed)         \
 	NAME(co_flags) NAME(environ) NAME(events) NAME(filters) NAME(fixturenames) NAME(funcargs) NAME(handlers) NAME(keywords)         \
-	NAME(name) NAME(own_markers) NAME(params) NAME(parent) NAME(records) NAME(shouldfail) NAME(shouldstop)             \
+	NAME(name) NAME(own_markers) NAME(params) NAME(parent) NAME(records) NAME(runtest) NAME(setup) NAME(teardown) NAME(shouldfail) NAME(shouldstop)             \
 	NAME(showwarning) NAME(user_properties)
 
 enum fused_name {

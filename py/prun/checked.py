@@ -75,7 +75,7 @@ def _shown(longrepr):
 
 def passed(config, item, phase, times, more, location):
     """Returns (phase, times as replay.pack_times() has them, attributes that somebody has put on the report)."""
-    if item is None or phase not in (0, 1, 2) or len(times) != 3:
+    if item is None or type(phase) is not int or phase not in (0, 1, 2) or type(times) is not list or len(times) != 3:
         raise Nonsense("it is a pass of no phase")
     if location is not None:
         # What the worker found is what the same item would find here.
@@ -87,7 +87,18 @@ def passed(config, item, phase, times, more, location):
         more["sections"] = [(str(title), str(text)) for title, text in more["sections"]]
     if "wasxfail" in more:
         _is(more["wasxfail"], str, "reason")
-    return phase, [number if isinstance(number, (int, float)) else 0.0 for number in times], more
+    for pair in more.get("user_properties", ()):
+        if type(pair) is not tuple or len(pair) != 2:
+            raise Nonsense("its user_properties are no pairs")
+    return phase, [_seconds(number) for number in times], more
+
+
+def _seconds(value):
+    """By a clock that a test has replaced it may be anything."""
+    try:
+        return float(value) if isinstance(value, (int, float)) else 0.0
+    except OverflowError:
+        return 0.0
 
 
 def report(config, item, data, *rendered):

@@ -149,7 +149,7 @@ class Runner:
         self.session = session
         self.config = session.config
         self.terminal = terminal  # kept open as long as this process lives
-        self.items = session.items
+        self.items = list(session.items)  # a test may change that one
         self.pid = os.getpid()
         self.internalerror = None
         self.junit = junit.WorkerSide(self.config)

@@ -12,6 +12,7 @@ When: why_not() and above(); each item also in fused_may_run().  Not seen by a s
 PYTEST_CURRENT_TEST, that says "setup" while no code of the suite runs.  Seen in one case: a traceback that consists
 of pytest's own code alone has fewer entries.
 """
+import contextlib
 import logging
 import os
 import sys
@@ -56,10 +57,20 @@ _FIXTURE_KNOWN = frozenset(("_pytest.fixtures", "_pytest.setuponly", "_pytest.se
 _OPTIONS = ("usepdb", "trace", "setupshow", "setuponly", "setupplan", "fulltrace", "pastebin")
 
 
+# What is done here in their place, or by calling them alone.
+_STANDS_FOR = (
+    (python.Function, "runtest"), (python.Function, "setup"), (python.Function, "teardown"),
+    (runner.SetupState, "setup"), (runner.SetupState, "teardown_exact"), (runner.CallInfo, "from_call"),
+    (runner, "runtestprotocol"), (runner, "call_and_report"), (runner, "_update_current_test_var"),
+    (runner, "pytest_runtest_protocol"), (runner, "pytest_runtest_setup"), (runner, "pytest_runtest_call"),
+    (runner, "pytest_runtest_teardown"), (runner, "pytest_runtest_makereport"), (python, "pytest_pyfunc_call"),
+)
+
+
 def _stranger(hook, known):
     """Name of an implementation of `hook` that is not known to do nothing else, or ""."""
     for impl in hook.get_hookimpls():
-        if impl.function.__module__ not in known:
+        if getattr(impl.function, "__module__", "") not in known:
             return f"{hook.name} of {impl.plugin_name}"
     return ""
 
@@ -76,8 +87,9 @@ def _before(hook):
     """
     found = []
     for impl in reversed(hook.get_hookimpls()):
-        if impl.function.__module__ in _KNOWN:
-            if impl.function.__module__ == "_pytest.runner":
+        module = getattr(impl.function, "__module__", "")
+        if module in _KNOWN:
+            if module == "_pytest.runner":
                 return found if not _stranger_after(hook, impl) else None
         elif impl.hookwrapper or getattr(impl, "wrapper", False) or impl.tryfirst or impl.trylast:
             return None
@@ -88,7 +100,7 @@ def _before(hook):
 
 def _stranger_after(hook, last):
     impls = hook.get_hookimpls()
-    return any(impl.function.__module__ not in _KNOWN for impl in impls[: impls.index(last)])
+    return any(getattr(impl.function, "__module__", "") not in _KNOWN for impl in impls[: impls.index(last)])
 
 
 def why_not(config):
@@ -112,6 +124,11 @@ def why_not(config):
         return "log_level is set"
     if hooks.traced(manager):
         return "hook calls are traced"
+    for function in _STANDS_FOR:
+        owner, name = function
+        present = getattr(owner, name)
+        if not getattr(present, "__module__", "").startswith("_pytest.") or present.__name__ != name:
+            return f"{owner.__name__}.{name} was replaced"
     if manager.has_plugin("faulthandler") and float(config.getini("faulthandler_timeout") or 0):
         return "faulthandler_timeout"
     for name in ("warnings", "skipping", "runner", "python", "assertion"):
@@ -236,6 +253,7 @@ class Fused:
         self.nothing_caught = self._catchers.nothing_caught
         self._warnings = None
         self._before = dict.fromkeys(_BEFORE, ())
+        self._deaf = False
         self._told = None  # index of the item that the recorder was begun for
         _prun.fuse(self)
 
@@ -453,7 +471,11 @@ class Fused:
             self._end(item, when, raised is None)
         except BaseException as e:
             raised = e
-        out, err, log = self._suspend()
+        out = err = log = ""
+        try:
+            out, err, log = self._suspend()
+        except Exception as e:  # a test has closed what is captured
+            raised = e
         try:
             self._start_telling(item, before)
             item.add_report_section(when, "stdout", out)
@@ -496,7 +518,10 @@ class Fused:
 
     def _resume(self):
         self._add_handlers()
-        self._capture.resume_global_capture()
+        try:
+            self._capture.resume_global_capture()
+        except ValueError:  # a test has closed what is captured: each phase fails from now on, and another worker goes on
+            self._deaf = True
 
     # ---- called by the core: the end of an item ----
 
@@ -511,7 +536,8 @@ class Fused:
         """Everything else, as Runner.run(); times: of three phases that were silent, unless they were told."""
         item = self.items[index]
         if self._told is not item:
-            self._suspend()
+            with contextlib.suppress(ValueError):  # a test has closed what is captured
+                self._suspend()
             self._start_telling(item, times)
             self._resume()
         for key in (self._records_key, self._handler_key):
@@ -519,7 +545,8 @@ class Fused:
                 del item.stash[key]
         self._warn(item)
         self._told = None
-        return self._runner.end(index, nextitem, before, raised)
+        verdict, said = self._runner.end(index, nextitem, before, raised)
+        return _prun.LEAVE if self._deaf and verdict == _prun.GO else verdict, said
 
     def _warn(self, item):
         if not self._log:
