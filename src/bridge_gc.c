@@ -1,6 +1,5 @@
 /* bridge_gc.c: what the master has collected stays frozen in its workers until somebody looks at it. */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+#include "prun/python.h"
 
 #include "prun/compat.h"
 

@@ -1,6 +1,5 @@
 /* fused.c: runs an item without calling its runtest hooks, where those are pytest's own alone. */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+#include "prun/python.h"
 
 #include "prun/compat.h"
 

@@ -1,6 +1,5 @@
 /* fused_state.c: what the fused runner finds before a phase and looks at after it. */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+#include "prun/python.h"
 
 #include "prun/compat.h"
 
