@@ -1,5 +1,6 @@
 /*
- * fused.h: runs an item without calling its runtest hooks, where those are pytest's own alone.
+ * fused.h: runs an item without calling its runtest hooks, where those are pytest's own, or only make
+ * reports, or come before a phase.
  *
  * What the hooks would do is done here, with pytest's own objects: fixtures, finalizers, SetupState and the call of
  * the test function are the real ones.  Whatever is not three silent passes is handed to py/prun/fast/run.py, which

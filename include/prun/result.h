@@ -4,7 +4,7 @@
  * A RESULT is an array in one of two forms (prun-events(5)):
  *   [location, d, s, e, d, s, e, d, s, e]   a clean pass: where the item stands, then duration, start and
  *                                 stop of its three phases, in seconds
- *   [["kind", …], …]              one array an event: report, shown, warning, logstart, logfinish, xml
+ *   [["kind", …], …]              one array an event: passed, report, shown, warning, logfinish, xml, …
  * A LOG has the second form.  A BYE is an object.
  */
 #ifndef PRUN_RESULT_H

@@ -110,7 +110,8 @@ class Master:
             factory.getbasetemp()
         self.inherited = child.Inherited.of_master()
         # The master runs no tests: what has been collected need not be looked through again and again while
-        # reports pile up.  First what is garbage by now ends as it would; workers undo the rest.
+        # reports pile up.  First what is garbage by now ends as it would; in workers
+        # it stays so until somebody looks (bridge_gc.c).
         gc.collect()
         gc.freeze()
 

@@ -9,8 +9,9 @@ here in phase().  Plugins that only make reports, or do something before a phase
 would call them.
 
 When: why_not() and above(); each item also in fused_may_run().  Not seen by a suite, and so not done: a variable,
-PYTEST_CURRENT_TEST, that says "setup" while no code of the suite runs.  Seen in one case: a traceback that consists
-of pytest's own code alone has fewer entries.
+PYTEST_CURRENT_TEST, that says "setup" while no code of the suite runs.  Seen all the same: who looks
+past the test function (inspect.stack(), a traceback that is cut nowhere) finds fewer of pytest's and pluggy's entries;
+a plugin that is registered while an item runs hears of it only in what is reported.
 """
 import contextlib
 import logging
