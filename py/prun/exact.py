@@ -20,7 +20,7 @@ worker = None  # in a worker of the layer: its exact_worker.Worker
 opened = False  # in the master: is there a layer?
 
 
-def add_option(parser):
+def add_options(parser):
     parser.getgroup("prun", "prun").addoption(
         OPTION,
         dest="xdist_exact",

@@ -13,7 +13,7 @@ _SHOWN = 5  # changes of one kind that are spelled out
 _SIGNALS = [s for s in signal.Signals if s not in (signal.SIGKILL, signal.SIGSTOP)]
 
 
-def add_option(parser):
+def add_options(parser):
     parser.getgroup("prun", "prun").addoption(
         OPTION,
         action="store_true",
@@ -118,6 +118,11 @@ def differences(before, after):
             yield from _of_list(what, was, now)
         else:
             yield f"{what}: {was} is now {now}"
+
+
+def configure(config):
+    if config.option.leaks:
+        config.pluginmanager.register(Leaks(config), "prun-leaks")
 
 
 class Leaks:

@@ -1,21 +1,19 @@
 """One parallel run in the master: workers come and go, their reports are replayed into pytest's hooks."""
 import gc
-import inspect
 import os
 import sys
-import time
 
 import _prun
-from _pytest.reports import CollectReport, TestReport
+from _pytest.reports import TestReport
 
 from prun import checked, child, codec, contract, fast, junit, late, plugin, quiet, scheduler, threads
 from prun.fast import replay, run as fast_run
 from prun.history import History
-from prun.items import StandIn, c_string, group, report_id
+from prun.items import c_string, group, report_id
 from prun.nodes import Node, NodeManager, Spec
-from prun.runner import PHASES, Runner
+from prun.runner import Runner
+from prun.telling import Teller
 
-_HAS_TIMES = "start" in inspect.signature(TestReport.__init__).parameters
 
 class WorkerError(Exception):
     """Something in pytest or a plugin failed in a worker, outside of any test's own code."""
@@ -35,33 +33,20 @@ class CrashedItem:
         self.pending = True
 
 
-class Master:
+class Master(Teller):
     """Drives _prun.run(), which calls the methods below `# called by the core`."""
 
     untag = staticmethod(codec.untag)
 
     def __init__(self, session, plan, registrations, layer=None):
-        self.session = session
-        self.config = session.config
-        self.hook = session.config.hook
-        self.plan = plan
+        super().__init__(session, plan)
         self.layer = layer  # exact.Controller, or None: workers are forked from this process
-        self.items = getattr(session, "items", [])  # with a layer: once its workers have collected
-        self.places = None  # node id: number, once somebody asks
-        self.nodes = {}
         self.manager = NodeManager([Spec(text, f"gw{i}") for i, text in enumerate(plan.specs)])
         self.crashed = set()  # node ids whose report says that their worker is down
         self.testsfailed = session.testsfailed
         self.inherited = None
         self.internalerror = None
-        self.verbosity = getattr(session.config.option, "verbose", 0)  # none with -p no:terminal
         self.part = contract.WorkerPart(session.config, registrations)
-        # Does anybody see when an item starts?  Otherwise its start is told with its result, which brings
-        # the item's location along.
-        self.live = self.verbosity > 0 or any(
-            not getattr(impl.plugin, "__module__", getattr(impl.plugin, "__name__", "")).startswith("_pytest.")
-            for impl in self.hook.pytest_runtest_logstart.get_hookimpls()
-        )
 
     # ---- the run ----
 
@@ -278,13 +263,6 @@ class Master:
             self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         return self._stop()
 
-    @staticmethod
-    def _is_pass(told):
-        """Three phases passed, and there is nothing that the end of the run would count otherwise."""
-        return [event[:2] for event in told] == [("passed", phase) for phase in range(len(PHASES))] and all(
-            "wasxfail" not in more and "count_towards_summary" not in more for *_, more in told
-        )
-
     def passes(self, data):
         """Items have passed, and there is nothing else to tell of them; data: as replay.unpack() takes it."""
         passes = replay.unpack(data)
@@ -313,28 +291,7 @@ class Master:
         item = self.items[index]
         if not self.live:
             self._logstart(item)
-        node = self.nodes[worker]
-        longrepr = f"worker {node.gateway.id!r} crashed while running {item.nodeid!r}: {data['how']}"
-        names = (
-            ("stdout", "Captured stdout call"),
-            ("stderr", "Captured stderr call"),
-            ("output", "Worker's stderr"),
-            ("terminal", "Worker's terminal"),
-        )
-        stop = time.time()
-        extra = {"start": stop - data["seconds"], "stop": stop} if _HAS_TIMES else {}
-        report = TestReport(
-            nodeid=report_id(item),
-            location=item.location,
-            keywords=dict.fromkeys(item.keywords, 1),
-            outcome="failed",
-            longrepr=longrepr,
-            when="call",
-            sections=[(title, data[key]) for key, title in names if data[key].strip()],
-            duration=data["seconds"],
-            **extra,
-        )
-        report.node = node
+        report = self.crash_report(worker, index, data)
         self.crashed.add(item.nodeid)
         if self.hook.pytest_handlecrashitem.get_hookimpls():
             # pytest-rerunfailures looks up what the worker had told its server, a thread.
@@ -382,133 +339,3 @@ class Master:
             self.say(f"[{node.gateway.id}] interrupted {self.items[index].nodeid}")
         self.hook.pytest_testnodedown(node=node, error=None)
         return self._stop()
-
-    # ---- replay ----
-
-    def say(self, line):
-        reporter = self.config.pluginmanager.getplugin("terminalreporter")
-        if reporter:
-            if reporter._tw.width_of_current_line:
-                reporter._tw.line()
-            reporter.write_line(line)
-
-    def _logstart(self, item):
-        self.hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-
-    def _logreport(self, worker, index, report):
-        self.hook.pytest_runtest_logreport(report=self._of_worker(worker, index, report))
-
-    def _of_worker(self, worker, index, report):
-        report.node = self.nodes[worker]
-        report.worker_id = report.node.gateway.id
-        report.testrun_uid = self.plan.testrunuid
-        if index >= 0:
-            report.item_index = index
-        return report
-
-    def tell_pass(self, worker, index, times, more=None):
-        """All reporters hear of an item that just passed."""
-        item = self.items[index]
-        if not self.live:
-            self._logstart(item)
-        for phase in range(len(PHASES)):
-            self.hook.pytest_runtest_logreport(report=self.pass_report(worker, index, times, more, phase))
-        self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-
-    def pass_report(self, worker, index, times, more, phase):
-        """times, more: as replay.unpack() has them; phase: a number of PHASES."""
-        numbers = replay.unpack_times(times)[3 * phase : 3 * phase + 3]
-        return self._pass_report(worker, index, phase, numbers, more[phase] if more else {})
-
-    def _pass_report(self, worker, index, phase, times, more):
-        item = self.items[index]
-        duration, start, stop = times
-        extra = {"start": start, "stop": stop} if _HAS_TIMES else {}
-        keywords = dict.fromkeys(item.keywords, 1)
-        report = TestReport(
-            report_id(item), item.location, keywords, "passed", None, PHASES[phase], duration=duration, **extra
-        )
-        vars(report).update(more)
-        return self._of_worker(worker, index, report)
-
-    def _on_passed(self, worker, index, phase, times, more):
-        self._on_report(worker, index, self._pass_report(worker, index, phase, times, more))
-
-    def events(self, worker, index, events):
-        self._tell(worker, index, self._understood(worker, index, events))
-
-    def _tell(self, worker, index, told):
-        for kind, *said in told:
-            getattr(self, "_on_" + kind)(worker, index, *said)
-
-    def _understood(self, worker, index, events):
-        """The events with what `checked` makes of them.  If one of an item cannot be understood, all that is told of
-        the item is its failure."""
-        item = self.items[index] if index >= 0 else None
-        found = []
-        for kind, *said in events:
-            try:
-                told = getattr(checked, kind)(self.config, item, *said)
-                if kind in ("report", "shown"):
-                    self._must_be_its_own(worker, item, told[0])
-                found.append((kind, *told))
-            except Exception as e:
-                words = f"what the worker told cannot be understood ({kind}): {str(e) or repr(e)}"
-                if item:
-                    return [("report", TestReport(report_id(item), item.location, {}, "failed", words, "call"))]
-                self._complain(worker, words)
-        return found
-
-    def _complain(self, worker, words):
-        """It is nobody's failure, but the run has failed."""
-        self.say(f"[{self.nodes[worker].gateway.id}] {words}")
-        self.session.testsfailed += 1
-
-    def _must_be_its_own(self, worker, item, report):
-        """A worker may tell of the item that it runs, of those that it has run, and of what was not collected."""
-        if item and report.nodeid == item.nodeid:
-            return
-        if self.places is None:
-            self.places = {item.nodeid: i for i, item in enumerate(self.items)}
-        place = self.places.get(report.nodeid)
-        if place is not None and self.ended[place] != worker and self.plan.mode != "each":
-            raise ValueError(f"it is of {report.nodeid}, which another worker runs")
-
-    def _on_report(self, worker, index, report):
-        if index >= 0 and type(getattr(report, "duration", None)) is float:
-            self.took["setup" if report.when == "setup" else "rest"] += report.duration
-        self._logreport(worker, index, report)
-
-    _on_shown = _on_report
-
-    def _on_leaks(self, worker, index, nodeid, sentences):
-        self.config.pluginmanager.getplugin("prun-leaks").told(nodeid, sentences)
-
-    def _on_collect(self, worker, index, report):
-        self.hook.pytest_collectreport(report=report)
-
-    def _on_deselected(self, worker, index, items):
-        self.hook.pytest_deselected(items=items)
-
-    def _differs(self, node, text):
-        """A worker of a layer has collected something else: as in xdist, a failed collection."""
-        report = CollectReport(nodeid=node.gateway.id, outcome="failed", longrepr=text, result=[])
-        self.hook.pytest_collectreport(report=report)
-        self.session.shouldfail = self.session.shouldfail or "workers have collected different tests"
-
-    def _on_item(self, worker, index, attributes):
-        vars(self.items[index]).update(attributes)
-
-    def _on_xml(self, worker, index, attributes):
-        junit.add_attributes(self.config, self.nodes[worker], self.items[index], attributes)
-
-    def _on_logstart(self, worker, index, nodeid, location):
-        self.hook.pytest_runtest_logstart(nodeid=nodeid, location=location)
-
-    def _on_logfinish(self, worker, index, nodeid, location):
-        self.hook.pytest_runtest_logfinish(nodeid=nodeid, location=location)
-
-    def _on_warning(self, worker, index, message, when, nodeid, location):
-        self.hook.pytest_warning_recorded.call_historic(
-            kwargs={"warning_message": message, "when": when, "nodeid": nodeid, "location": location}
-        )

@@ -9,6 +9,14 @@ import pytest
 from prun import contract, exact, fast, leaks, options, rand, shim, verify  # noqa: F401  rand: before the suite is imported
 from prun.fast import collect, hooks, source, tmp_path
 
+# Rooms with options of prun's own: each has add_options(parser), and may have configure(config), which registers
+# what the options ask for.
+ROOMS = (
+    verify,
+    exact,
+    leaks,
+    fast,
+)
 plan_key = pytest.StashKey()
 tx_key = pytest.StashKey()
 runner_key = pytest.StashKey()
@@ -29,10 +37,8 @@ def pytest_addoption(parser, pluginmanager):
     """
     if hasattr(parser, "prog"):
         parser.prog = "prun"
-    verify.add_options(parser)
-    exact.add_option(parser)
-    leaks.add_option(parser)
-    fast.add_option(parser)
+    for room in ROOMS:
+        room.add_options(parser)
     pluginmanager.register(options.Unasked(), "prun-unasked")
     global _registrations
     _registrations = contract.Registrations(pluginmanager)
@@ -121,8 +127,9 @@ class DistSession:
 
 
 def pytest_configure(config):
-    if config.option.leaks:
-        config.pluginmanager.register(leaks.Leaks(config), "prun-leaks")
+    for room in ROOMS:
+        if hasattr(room, "configure"):
+            room.configure(config)
 
 
 def pytest_cmdline_main(config):

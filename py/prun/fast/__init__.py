@@ -25,7 +25,7 @@ RELEASES = ((7, 2), (8, 3), (8, 4), (9, 0), (9, 1), (9, 2))
 _decided = StashKey()
 
 
-def add_option(parser):
+def add_options(parser):
     parser.getgroup("prun", "prun").addoption(
         "--no-fast",
         action="store_true",
