@@ -7,7 +7,7 @@ import _prun
 from _pytest.reports import TestReport
 
 from prun import checked, child, codec, contract, fast, junit, late, plugin, quiet, scheduler, threads
-from prun.fast import replay, run as fast_run
+from prun.fast import eligible, replay, run as fast_run
 from prun.history import History
 from prun.items import c_string, group, report_id
 from prun.nodes import Node, NodeManager, Spec
@@ -135,8 +135,8 @@ class Master(Teller):
 
     def _take_short_cuts(self):
         self.replay = replay.Replay(self)
-        why_not = (lambda: "--xdist-exact") if self.layer else (lambda: fast_run.why_not(self.config))
-        self.fused = fast_run.base_counts(self.items) if fast.decide(self.config, "run", why_not) else None
+        why_not = (lambda: "--xdist-exact") if self.layer else (lambda: eligible.why_not(self.config))
+        self.fused = eligible.base_counts(self.items) if fast.decide(self.config, "run", why_not) else None
 
     def _expected(self):
         seconds = self.history.expected()
