@@ -128,26 +128,32 @@ def harm_stop_sibling():
 # ---- prun is told to end ----
 
 
+def _order(number):
+    """Not where prun has gone: the orphan's parent is then the soak itself, in a session of its own."""
+    if os.getsid(os.getppid()) == os.getsid(0):
+        os.kill(os.getppid(), number)
+
+
 def order_int():
-    os.kill(os.getppid(), signal.SIGINT)
+    _order(signal.SIGINT)
 
 
 def order_int_twice():
-    os.kill(os.getppid(), signal.SIGINT)
+    _order(signal.SIGINT)
     time.sleep(random.uniform(0, 0.05))
-    os.kill(os.getppid(), signal.SIGINT)
+    _order(signal.SIGINT)
 
 
 def order_term():
-    os.kill(os.getppid(), signal.SIGTERM)
+    _order(signal.SIGTERM)
 
 
 def order_hup():
-    os.kill(os.getppid(), signal.SIGHUP)
+    _order(signal.SIGHUP)
 
 
 def order_kill():
-    os.kill(os.getppid(), signal.SIGKILL)
+    _order(signal.SIGKILL)
 
 
 # ---- nothing may come of it ----
