@@ -272,6 +272,7 @@ run_pool(struct run *r, struct pool_conf *conf)
 	    .child = child,
 	    .tell = tell,
 	    .told = tell_passes,
+	    .tick = bridge_tick,
 	    .release = release,
 	    .acquire = acquire,
 	};
@@ -313,7 +314,7 @@ mode_of(const char *name)
 
 PyDoc_STRVAR(run_doc,
 	     "run(master, items, mode, workers, maxchunk, reorder, maxrestart, maxfail, forward, layered,\n"
-	     "    patience, starts, seconds)\n"
+	     "    patience, starts, seconds, tick)\n"
 	     "--\n\n"
 	     "Fork at most `workers` workers, run the items, tell `master` what happens.\n\n"
 	     "items: list of (node id, group or None), both UTF-8 bytes; mode: a --dist mode but \"no\";\n"
@@ -321,7 +322,9 @@ PyDoc_STRVAR(run_doc,
 	     "layered: the workers are forked from the layer, by master.forked(id), which returns\n"
 	     "(pid, socket, list) with descriptors as in layer(); master.child is not called; patience: seconds\n"
 	     "that a worker has until it is ready for its first item, 0 for ever; starts: call master.start();\n"
-	     "seconds: in mode \"duration\" what each item is expected to take, doubles in bytes, or None.\n"
+	     "seconds: in mode \"duration\" what each item is expected to take, doubles in bytes, or None;\n"
+	     "tick: milliseconds until master.tick(left, [(worker, item, seconds), ...]) is called, 0 for never:\n"
+	     "items without outcome, and what runs; returns (milliseconds until the next call or 0, mask).\n"
 	     "Calls master.prepare(id, replaced id or -1) before each fork, master.child(id, err, out, captured_out,\n"
 	     "captured_err, terminal) in the child, which ends when that returns, and in this process\n"
 	     "master.up/start/result/log/output/crash/down(worker, item, data), which return None or a mask\n"
@@ -343,9 +346,9 @@ prun_run(PyObject *self, PyObject *args)
 	const char *seconds; /* doubles in bytes, which begin where a double may */
 	Py_ssize_t nseconds;
 
-	if (!PyArg_ParseTuple(args, "OO!sIIpiIppIpz#", &r.master, &PyList_Type, &list, &mode, &conf.nworkers, &maxchunk,
+	if (!PyArg_ParseTuple(args, "OO!sIIpiIppIpz#I", &r.master, &PyList_Type, &list, &mode, &conf.nworkers, &maxchunk,
 			      &reorder, &maxrestart, &conf.maxfail, &forward, &r.layered, &conf.patience, &starts,
-			      &seconds, &nseconds))
+			      &seconds, &nseconds, &conf.tick))
 		return NULL;
 	int m = mode_of(mode);
 	if (m < 0)

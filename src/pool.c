@@ -26,7 +26,6 @@ enum {
 };
 
 static const uint64_t eof_grace = 3 * CLOCK_SECOND; /* a dead worker's pipe closes before its status is seen */
-static const uint64_t err_delay = CLOCK_SECOND; /* standard error waits so long for a crash that it belongs to */
 
 static struct slot *
 slot_of(struct pool *p, uint32_t id)
@@ -210,7 +209,7 @@ check_slot(struct pool *p, struct slot *s, uint64_t now)
 	/* What it said or did in time is not late because a reporter kept us. */
 	if (s->deadline && now >= s->deadline && !backlogged(p) && !slot_reap(s))
 		overdue(s);
-	if ((s->errtext.len > ERR_MOST || (s->errtext.len && now - s->errsince >= err_delay)) && !s->reaped) {
+	if ((s->errtext.len > ERR_MOST || (s->errtext.len && now - s->errsince >= POOL_ERR_DELAY)) && !s->reaped) {
 		slot_keep_text(s);
 		pool_put_output(p, s, 2, &s->errtext);
 	}
@@ -305,31 +304,11 @@ watch(struct pool *p)
 	return n;
 }
 
-/* Milliseconds until something must be done without a descriptor saying so; -1: never. */
-static int
-patience(const struct pool *p)
-{
-	if (p->events.n)
-		return 0;
-	uint64_t first = 0, now = clock_now();
-	for (size_t i = 0; i < p->nslots; i++) {
-		const struct slot *s = p->slots[i];
-		uint64_t flush = s->errtext.len ? s->errsince + err_delay : 0;
-		if (s->deadline && (!first || s->deadline < first))
-			first = s->deadline;
-		if (flush && (!first || flush < first))
-			first = flush;
-	}
-	if (!first)
-		return -1;
-	return first <= now ? 0 : (int)((first - now) / 1000000) + 1;
-}
-
 static bool
 wait_and_read(struct pool *p)
 {
 	size_t n = watch(p), nslots = p->nslots;
-	int timeout = patience(p);
+	int timeout = pool_patience(p);
 	if (timeout)
 		p->host->release(p->host->ctx);
 	int ready = poll(p->fds, n, timeout);
@@ -414,6 +393,7 @@ loop(struct pool *p)
 		reap(p);
 		obey_sched(p);
 		tell(p, busy ? 1 : TELL_BURST);
+		heed(p, pool_tick(p), NULL);
 	}
 	if (p->end == POOL_DONE && p->nleft)
 		p->end = POOL_EXHAUSTED;
@@ -472,6 +452,8 @@ pool_run(const struct pool_conf *conf, const struct pool_host *host, struct pool
 	if (!p.done)
 		p.nleft = conf->sched.nitems * conf->nworkers;
 	if (any) {
+		if (conf->tick)
+			p.tick_at = clock_now() + conf->tick * CLOCK_MILLISECOND;
 		sched_start(p.sched);
 		loop(&p);
 	}

@@ -5,6 +5,7 @@
 #include "prun/bridge.h"
 #include "prun/buf.h"
 #include "prun/items.h"
+#include "prun/pool.h"
 #include "prun/proc.h"
 #include "prun/slot.h"
 
@@ -34,6 +35,9 @@ void bridge_join(struct run *r);
 
 /* The pool's host.layer: ctx is a struct run. */
 pid_t bridge_hand(void *ctx, uint32_t id, const struct slot_ends *ends);
+
+/* The pool's host.tick: master.tick().  ctx is a struct run. */
+unsigned bridge_tick(void *ctx, const struct pool_now *now, unsigned *wants);
 
 /* Functions of _prun, in bridge_gc.c. */
 extern const char bridge_watch_gc_doc[], bridge_stay_frozen_doc[], bridge_collect_new_doc[];

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #define CLOCK_SECOND UINT64_C(1000000000)
+#define CLOCK_MILLISECOND UINT64_C(1000000)
 
 /* Nanoseconds since some fixed point; never goes back, whatever happens to the wall clock. */
 uint64_t clock_now(void);

@@ -6,7 +6,8 @@
  * POOL_DONE every item has had exactly one outcome (in SCHED_EACH, one from every worker), and no process,
  * descriptor or signal handler of its own is left, however it returns.
  *
- * Duties in the loop, in this order: hand out work, read results, tell the host.
+ * Duties in the loop, in this order: hand out work, read results, tell the host, and at a time that the host has
+ * asked for, say what runs now.
  */
 #ifndef PRUN_POOL_H
 #define PRUN_POOL_H
@@ -28,6 +29,20 @@ struct pool_conf {
 	unsigned patience;   /* seconds until a worker must have said HELLO; 0: for ever */
 	bool starts;         /* tell of EVENT_START */
 	bool forward_out;    /* workers' standard output past the capture is forwarded (-s) */
+	unsigned tick;       /* milliseconds until host.tick() is called first; 0: never */
+};
+
+/* What a worker runs. */
+struct pool_running {
+	uint32_t worker, item;
+	double seconds; /* since the master heard of its start */
+};
+
+/* How far the run is. */
+struct pool_now {
+	size_t nleft; /* items without outcome */
+	const struct pool_running *running;
+	size_t n;
 };
 
 enum {
@@ -51,6 +66,9 @@ struct pool_host {
 	/* All that has happened so far was told: what tell() put together may be told now.  Returns as tell().
 	 * NULL: nothing is ever put together. */
 	unsigned (*told)(void *ctx);
+	/* So many milliseconds of conf.tick after the start, and then whenever it has said.  Returns the milliseconds
+	 * until the next time, 0: never again; and as tell() in *wants. */
+	unsigned (*tick)(void *ctx, const struct pool_now *now, unsigned *wants);
 	/* Around a wait: let other threads of the host run. */
 	void (*release)(void *ctx);
 	void (*acquire)(void *ctx);

@@ -5,9 +5,12 @@
 #include <poll.h>
 
 #include "prun/claims.h"
+#include "prun/clock.h"
 #include "prun/pool.h"
 
 enum { POOL_EXIT_GRACE = 10 }; /* seconds after BYE for atexit handlers and threads */
+
+#define POOL_ERR_DELAY CLOCK_SECOND /* standard error waits so long for a crash that it belongs to */
 
 struct pool {
 	const struct pool_conf *conf;
@@ -31,6 +34,7 @@ struct pool {
 	struct pollfd *fds;
 	size_t capfds;
 	int sigfd;
+	uint64_t tick_at; /* when the host wants to be called; 0: never */
 };
 
 /* Hand nothing more out, and take back what waits in queues.  Items that run are left to end. */
@@ -48,6 +52,12 @@ void pool_settle(struct pool *p, struct slot *s);
 
 /* Handle the frames that are whole; a malformed one cuts the worker off. */
 void pool_take_frames(struct pool *p, struct slot *s);
+
+/* Milliseconds until something must be done without a descriptor saying so; -1: never. */
+int pool_patience(const struct pool *p);
+
+/* Call the host if it is time.  Returns what it wants. */
+unsigned pool_tick(struct pool *p);
 
 /* Do what the signals that came ask for. */
 void pool_heed_signals(struct pool *p);

@@ -6,7 +6,7 @@ import sys
 import _prun
 from _pytest.reports import TestReport
 
-from prun import checked, child, codec, contract, fast, junit, late, plugin, quiet, scheduler, threads
+from prun import checked, child, codec, contract, fast, junit, late, plugin, quiet, scheduler, threads, ticks
 from prun.fast import eligible, replay, run as fast_run
 from prun.history import History
 from prun.items import c_string, group, report_id
@@ -47,6 +47,7 @@ class Master(Teller):
         self.inherited = None
         self.internalerror = None
         self.part = contract.WorkerPart(session.config, registrations)
+        self.ticks = ticks.Ticks()
 
     # ---- the run ----
 
@@ -125,7 +126,7 @@ class Master(Teller):
         end, restarts, left = _prun.run(
             self, items, mode, len(plan.specs), plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward,
             self.layer is not None, 0 if self.layer else plan.patience, self.live,
-            self._expected() if mode == "duration" else None,
+            self._expected() if mode == "duration" else None, self.ticks.first(),
         )
         try:
             self._conclude(end, restarts, left)
@@ -274,6 +275,10 @@ class Master(Teller):
     def _passed(self, passes):
         self.history.note_passes(passes)
         self.replay.passes(passes)
+
+    def tick(self, left, running):
+        """It is time: left items have no outcome yet; running: (worker, index, seconds) of those that run."""
+        return self.ticks.call(ticks.Now(left, running)), self._stop()
 
     def log(self, worker, index, data):
         self.events(worker, index, data)

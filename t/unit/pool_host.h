@@ -72,6 +72,7 @@ struct host {
 	uint32_t refuse, nprepared;                          /* the first worker that may not be; how many */
 	unsigned (*on)(struct host *, const struct event *); /* in the master */
 	void (*wait)(struct host *);                         /* in the master, when it has nothing to do */
+	unsigned (*tick)(struct host *, const struct pool_now *, unsigned *wants); /* likewise, when it is time */
 	unsigned *runs;                                      /* of each item; shared with the workers */
 	int leash[2];     /* grandchildren live until the write end closes */
 	int gate[2];      /* for a test's own use between master and workers */
@@ -83,6 +84,7 @@ struct host {
 	uint32_t runs_now[HOST_WORKERS]; /* the item that started last on a worker, or SCHED_NONE */
 	bool up[HOST_WORKERS];
 	size_t ntext, ncrashtext;
+	unsigned nticks;
 	char how[256];  /* of the last crash */
 	char down[256]; /* of the last worker that went without BYE */
 	char died[256]; /* $died of the last BYE that had one */
@@ -227,6 +229,14 @@ host_wait(void *ctx)
 		h->wait(h);
 }
 
+static unsigned
+host_tick(void *ctx, const struct pool_now *now, unsigned *wants)
+{
+	struct host *h = ctx;
+	h->nticks++;
+	return h->tick(h, now, wants);
+}
+
 static int
 host_prepare(void *ctx, uint32_t id, uint32_t replaces)
 {
@@ -259,6 +269,7 @@ host_run(struct host *h)
 				       .prepare = host_prepare,
 				       .child = host_child,
 				       .tell = host_tell,
+				       .tick = host_tick,
 				       .release = host_wait,
 				       .acquire = host_nothing};
 	struct sigaction before[NSIGS], after;
