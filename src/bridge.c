@@ -15,6 +15,7 @@
 #include "prun/fused.h"
 #include "prun/guard.h"
 #include "prun/hookcall.h"
+#include "prun/jobserver.h"
 #include "prun/pool.h"
 #include "prun/title.h"
 #include "prun/worker.h"
@@ -284,6 +285,7 @@ run_pool(struct run *r, struct pool_conf *conf)
 	size_t width = sched_width(&conf->sched);
 	if (conf->nworkers > width)
 		conf->nworkers = (uint32_t)width;
+	conf->jobserver = jobserver_fd() >= 0;
 	int rc = pool_run(conf, &host, &result);
 	buf_release(&r->passes);
 	free(unit);
@@ -453,6 +455,9 @@ static PyMethodDef methods[] = {
     {"cpus", prun_cpus, METH_NOARGS, cpus_doc},
     {"highest", bridge_highest, METH_VARARGS, bridge_highest_doc},
     {"unlinked", bridge_unlinked, METH_VARARGS, bridge_unlinked_doc},
+    {"jobserver", bridge_jobserver, METH_VARARGS, bridge_jobserver_doc},
+    {"take_slot", bridge_take_slot, METH_NOARGS, bridge_take_slot_doc},
+    {"close_jobserver", bridge_close_jobserver, METH_NOARGS, bridge_close_jobserver_doc},
     {"hookcall", hookcall_set, METH_VARARGS, hookcall_set_doc},
     {"multicall", (PyCFunction)(void (*)(void))hookcall_multicall, METH_VARARGS | METH_KEYWORDS, hookcall_multicall_doc},
     {"reraise", (PyCFunction)(void (*)(void))hookcall_reraise, METH_VARARGS | METH_KEYWORDS, hookcall_reraise_doc},

@@ -10,6 +10,7 @@
 
 #include "prun/fd.h"
 #include "prun/guard.h"
+#include "prun/jobserver.h"
 
 static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
@@ -47,8 +48,10 @@ on_fatal(int sig)
 		put("prun: SIG");
 		put(sigabbrev_np(sig));
 		put(sentence);
+		jobserver_give_all();
 		_exit(GUARD_STATUS);
 	}
+	jobserver_give_all();
 	signal(sig, SIG_DFL);
 	raise(sig);
 }

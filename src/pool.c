@@ -10,6 +10,7 @@
 #include "prun/clock.h"
 #include "prun/event.h"
 #include "prun/fault.h"
+#include "prun/jobserver.h"
 #include "prun/log.h"
 #include "prun/pool_impl.h"
 #include "prun/signals.h"
@@ -55,6 +56,7 @@ static _Noreturn void
 be_worker(struct pool *p, struct slot *own, struct slot_ends *ends)
 {
 	uint32_t id = own->id;
+	jobserver_forget();
 	if (p->claims_fd >= 0)
 		close(p->claims_fd);
 	for (int i = 0; i < SLOT_CAPTURES; i++)
@@ -103,6 +105,20 @@ spawn(struct pool *p, uint32_t replaces)
 	return 0;
 }
 
+/* May there be one more worker at a time?  Of make's slots each takes one, but the first, which has this process's. */
+static bool
+has_slot(const struct pool *p)
+{
+	return !p->conf->jobserver || p->nslots <= jobserver_held() || jobserver_take();
+}
+
+static void
+give_slots_back(const struct pool *p)
+{
+	while (p->conf->jobserver && jobserver_held() >= (p->nslots ? p->nslots : 1))
+		jobserver_give();
+}
+
 /* ---- death ---- */
 
 static bool
@@ -120,7 +136,7 @@ static bool
 respawn(struct pool *p, uint32_t lost)
 {
 	/* Every other death costs an item, so that it cannot go on for ever. */
-	if (p->nrestarts >= p->conf->maxrestart || p->nbarren > BARREN || p->nofork)
+	if (p->nrestarts >= p->conf->maxrestart || p->nbarren > BARREN || p->nofork || !has_slot(p))
 		return false;
 	if (spawn(p, lost) < 0) {
 		/* Said once; what lives goes on with the rest. */
@@ -168,6 +184,7 @@ bury(struct pool *p, struct slot *s)
 	free(s);
 	bool left = sched_queued(p->sched, id) > 0;
 	p->nbarren = started ? 0 : p->nbarren + (left || !clean);
+	p->enough = p->enough || (clean && !started);
 	sched_lost(p->sched, id, item);
 	/* The crash may be the last failure that -x allows: whether it counts, reporters decide. */
 	while (p->conf->maxfail && p->events.n)
@@ -287,12 +304,29 @@ obey_sched(struct pool *p)
 			slot_write(p->slots[i]);
 }
 
+/* Would one more worker, for which make may grant a slot, have something to do? */
+static bool
+wants_more(struct pool *p)
+{
+	if (!p->conf->jobserver || p->stopping || p->nofork || p->enough || p->nslots >= p->conf->nworkers)
+		return false;
+	return p->done ? worth_replacing(p) : p->nextid < p->conf->nworkers;
+}
+
+static void
+hire(struct pool *p)
+{
+	while (wants_more(p) && has_slot(p))
+		p->nofork = spawn(p, SCHED_NONE) < 0;
+	give_slots_back(p);
+}
+
 static size_t
 watch(struct pool *p)
 {
 	size_t n = 0;
 	bool deaf = backlogged(p);
-	p->fds = xgrow(p->fds, &p->capfds, 1 + FDS_PER_SLOT * p->nslots, sizeof(*p->fds));
+	p->fds = xgrow(p->fds, &p->capfds, 2 + FDS_PER_SLOT * p->nslots, sizeof(*p->fds));
 	p->fds[n++] = (struct pollfd){.fd = p->sigfd, .events = POLLIN};
 	for (size_t i = 0; i < p->nslots; i++) {
 		const struct slot *s = p->slots[i];
@@ -301,6 +335,7 @@ watch(struct pool *p)
 		p->fds[n++] = (struct pollfd){.fd = deaf ? -1 : s->out, .events = POLLIN};
 		p->fds[n++] = (struct pollfd){.fd = s->cmd.len ? s->ctl : -1, .events = POLLOUT};
 	}
+	p->fds[n++] = (struct pollfd){.fd = wants_more(p) ? jobserver_fd() : -1, .events = POLLIN};
 	return n;
 }
 
@@ -386,6 +421,7 @@ loop(struct pool *p)
 		/* In SCHED_EACH a line that was given up stays so: a new worker would run everything again. */
 		if (understaffed(p) && !(p->done && respawn(p, SCHED_NONE)) && !p->nslots)
 			pool_stop(p, POOL_EXHAUSTED);
+		hire(p);
 		if (!p->nslots && !p->events.n)
 			break;
 		obey_sched(p);
@@ -429,6 +465,7 @@ release(struct pool *p)
 	free(p->fds);
 	free(p->owner);
 	free(p->done);
+	jobserver_close();
 }
 
 int
@@ -446,7 +483,7 @@ pool_run(const struct pool_conf *conf, const struct pool_host *host, struct pool
 		return -1;
 	}
 	for (uint32_t i = 0; i < conf->nworkers; i++)
-		if (spawn(&p, SCHED_NONE) < 0)
+		if (!has_slot(&p) || spawn(&p, SCHED_NONE) < 0)
 			break;
 	bool any = p.nslots > 0;
 	if (!p.done)

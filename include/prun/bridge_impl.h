@@ -57,4 +57,10 @@ extern const char bridge_highest_doc[], bridge_unlinked_doc[];
 PyObject *bridge_highest(PyObject *self, PyObject *args);
 PyObject *bridge_unlinked(PyObject *self, PyObject *args);
 
+/* In bridge_jobserver.c. */
+extern const char bridge_jobserver_doc[], bridge_take_slot_doc[], bridge_close_jobserver_doc[];
+PyObject *bridge_jobserver(PyObject *self, PyObject *args);
+PyObject *bridge_take_slot(PyObject *self, PyObject *unused);
+PyObject *bridge_close_jobserver(PyObject *self, PyObject *unused);
+
 #endif

@@ -29,6 +29,7 @@ struct pool {
 	unsigned fatal; /* SIGTERM or SIGHUP that came */
 	bool stopping;
 	bool nofork; /* the machine gives no more workers */
+	bool enough; /* a worker found nothing to do */
 	enum pool_end end;
 	struct events events;
 	struct pollfd *fds;

@@ -6,7 +6,9 @@ import sys
 import _prun
 from _pytest.reports import TestReport
 
-from prun import checked, child, codec, contract, fast, junit, late, plugin, quiet, scheduler, threads, ticks
+from prun import (
+    checked, child, codec, contract, fast, jobserver, junit, late, plugin, quiet, scheduler, threads, ticks,
+)
 from prun.fast import eligible, replay, run as fast_run
 from prun.history import History
 from prun.items import c_string, group, report_id
@@ -60,7 +62,10 @@ class Master(Teller):
         if reporter and self.verbosity >= 0:
             s = "" if workers == 1 else "s"
             count = f"{len(self.items)} item{'' if len(self.items) == 1 else 's'}"
-            reporter.write_line(f"{workers} worker{s} [{count}], {choice.label or '--dist ' + choice.mode}")
+            granted = "up to " if jobserver.state() == "open" and workers > 1 else ""
+            reporter.write_line(f"{granted}{workers} worker{s} [{count}], {choice.label or '--dist ' + choice.mode}")
+            if jobserver.state() == "absent":
+                reporter.write_line(jobserver.ABSENT)
         if reporter and self.verbosity > 0 and fast.told(self.config):
             reporter.write_line(fast.told(self.config))
 

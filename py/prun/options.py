@@ -8,6 +8,8 @@ from typing import NamedTuple, Optional
 
 import pytest
 
+from prun import jobserver
+
 MODES = ("each", "load", "loadscope", "loadfile", "loadgroup", "worksteal", "duration", "no")
 
 unasked_key = pytest.StashKey()
@@ -87,7 +89,8 @@ def _add_to(group):
         metavar="numprocesses",
         type=_numprocesses,
         help="Run tests in this many forked workers; 'auto' is one per processor this process may use "
-        "(affinity and container limit), 'logical' likewise. 0 runs in this process.",
+        "(affinity and container limit) or, under make -j, as many as make grants; 'logical' likewise. "
+        "0 runs in this process.",
     )
     group.addoption(
         "--maxprocesses",
@@ -183,8 +186,8 @@ def _specs(tx):
 def auto_workers(config):
     """The number behind -n auto: xdist's order of precedence, then the container's limit.
 
-    conftest hook, PYTEST_XDIST_AUTO_NUM_WORKERS, -X cpu_count / PYTHON_CPU_COUNT, psutil's physical
-    cores for auto, the affinity mask; never more than the cgroup's CPU quota lets run.
+    conftest hook, PYTEST_XDIST_AUTO_NUM_WORKERS, -X cpu_count / PYTHON_CPU_COUNT, what make may grant, psutil's
+    physical cores for auto, the affinity mask; never more than the cgroup's CPU quota lets run.
     """
     import _prun
 
@@ -199,6 +202,8 @@ def auto_workers(config):
     forced = getattr(sys, "_xoptions", {}).get("cpu_count") or os.environ.get("PYTHON_CPU_COUNT")
     if forced and str(forced).isdigit() and int(forced) > 0:
         return int(forced)
+    if jobserver.most():
+        return jobserver.most()
     usable = _prun.cpus()
     if config.option.numprocesses == "auto":
         try:
@@ -281,6 +286,9 @@ def plan(config) -> Optional[Plan]:
     if option.dist == "no" or not option.tx or option.collectonly:
         return None
     specs = _specs(option.tx)
+    jobserver.state()
+    if getattr(option, "xdist_exact", False):
+        specs = specs[: jobserver.take(len(specs))]
     chunk = getattr(option, "maxschedchunk", None)
     if chunk is not None and chunk < 1:
         raise pytest.UsageError(f"--maxschedchunk must be at least 1, not {chunk}")
