@@ -18,6 +18,8 @@
     newhooks, standin, fixtures, shim
                xdist's hooks, plugin, fixtures and module, where it is absent
     scheduler  a suite's own scheduler, as far as prun can follow it
+    sharing    @prun.shared: which session fixtures are set up once for the whole run
+    once       sets them up in the master, gives them to workers, and tears them down
     rand       the state of random number generators across the fork
     fast       short cuts: what pytest does, in less time
     owned      locks that only the process that made them may use
@@ -48,6 +50,16 @@ class _Loader(SourceFileLoader):
     def exec_module(self, module):
         super().exec_module(module)
         del module.__file__
+
+
+
+def __getattr__(name):
+    """What suites use of this package: ``prun.shared``."""
+    if name != "shared":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from prun.sharing import shared
+
+    return shared
 
 
 if "_prun" in sys.modules:  # in a run, and not where somebody else reads it

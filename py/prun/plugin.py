@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from prun import contract, exact, fast, leaks, options, rand, shim, verify  # noqa: F401  rand: before the suite is imported
+from prun import contract, exact, fast, leaks, options, rand, sharing, shim, verify  # noqa: F401  rand: before the suite is imported
 from prun.fast import collect, hooks, source, tmp_path
 
 # Rooms with options of prun's own: each has add_options(parser), and may have configure(config), which registers
@@ -16,6 +16,7 @@ ROOMS = (
     exact,
     leaks,
     fast,
+    sharing,
 )
 plan_key = pytest.StashKey()
 tx_key = pytest.StashKey()
@@ -180,6 +181,10 @@ def pytest_collection(session):
 
 def pytest_runtestloop(session):
     if exact.worker:
+        if sharing.wanted(session.config):
+            from prun import once
+
+            once.refuse(session, exact.OPTION)
         return exact.worker.loop(session)
     plan = session.config.stash.get(plan_key, None)
     if not plan or session.config.option.collectonly:
@@ -197,4 +202,9 @@ def pytest_runtestloop(session):
     global distributed
     distributed = True
     master = session.config.stash.get(master_key, None) or Master(session, plan, _registrations)
-    return master.run()
+    if not sharing.wanted(session.config):
+        return master.run()
+    from prun import once
+
+    with once.held(session, plan.testrunuid):
+        return master.run()
