@@ -45,6 +45,7 @@ static const struct shape {
     {"report", 1, 1},   {"shown", 3, 1},     {"warning", 4, 1},
     {"logstart", 2, 0}, {"logfinish", 2, 0}, {"xml", 2, 2},
     {"item", 1, 1},     {"leaks", 2, 0},     {"passed", 4, 0},
+    {"fixture", 4, 0},
 };
 
 static bool

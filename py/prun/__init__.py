@@ -22,6 +22,7 @@
     once       sets them up in the master, gives them to workers, and tears them down
     rand       the state of random number generators across the fork
     fast       short cuts: what pytest does, in less time
+    report     reports of a run: JSON, TAP, HTML and others, from one record of events
     owned      locks that only the process that made them may use
 """
 import os
@@ -64,7 +65,7 @@ def __getattr__(name):
 
 if "_prun" in sys.modules:  # in a run, and not where somebody else reads it
     # For these folders alone, and nowhere that a suite would see it.
-    for _folder in (os.path.join(os.path.dirname(__file__), name).rstrip(os.sep) for name in ("", "fast", "verify")):
+    for _folder in (os.path.join(os.path.dirname(__file__), name).rstrip(os.sep) for name in ("", "fast", "report", "verify")):
         sys.path_importer_cache[_folder] = FileFinder(_folder, (_Loader, SOURCE_SUFFIXES))
     for _function in (_hidden, _Loader.get_code, _Loader.exec_module):
         _hidden(_function.__code__, __name__)

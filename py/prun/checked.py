@@ -12,6 +12,7 @@ from _pytest.reports import TestReport
 
 from prun import codec, reports
 from prun.items import StandIn
+from prun.report import of as record_of
 
 _PLAIN = (bool, int, float, str)
 # What a pass has in any case, and is known.
@@ -133,6 +134,14 @@ def leaks(config, item, nodeid, sentences):
     if not config.option.leaks:
         raise Nonsense("nobody asked for leaks")
     return _is(nodeid, str, "node id"), [_is(s, str, "sentence") for s in sentences]
+
+
+def fixture(config, item, name, scope, where, seconds):
+    if not record_of(config):
+        raise Nonsense("nobody asked for fixtures")
+    for text in (name, scope, where):
+        _is(text, str, "text")
+    return name, scope, where, _is(seconds, (int, float), "duration")
 
 
 def xml(config, item, nodeid, attributes):

@@ -200,6 +200,8 @@ class Master(Teller):
         fds = child.Descriptors(err, out, captured_out, captured_err, terminal)
         node = self.nodes[worker]
         terminal = child.become_worker(self.config, self.session, node, fds, self.inherited, self.testsfailed)
+        if self.record:
+            self.config.pluginmanager.unregister(self.record)  # the master hears of all that is reported here
         with quiet.Quiet((1,)).silence():
             self.part.rejoin(self.session, child.keep_writer(self.config))
         runner = Runner(self.session, terminal)
@@ -245,7 +247,7 @@ class Master(Teller):
 
     def start(self, worker, index, data):
         if self.live:
-            self._logstart(self.items[index])
+            self._logstart(worker, self.items[index].nodeid, self.items[index].location)
 
     def result(self, worker, index, data):
         self.ended[index] = worker
@@ -261,7 +263,7 @@ class Master(Teller):
             self._passed([(worker, index, replay.pack_times(times), [more for *_, more in told])])
             return self._stop()
         if not self.live:
-            self._logstart(item)
+            self._logstart(worker, item.nodeid, item.location)
         self.took = {"setup": 0.0, "rest": 0.0}
         self._tell(worker, index, told)
         self.history.note(worker, index, **self.took)
@@ -300,7 +302,7 @@ class Master(Teller):
         """The item ended with its worker: it is reported as failed, once."""
         item = self.items[index]
         if not self.live:
-            self._logstart(item)
+            self._logstart(worker, item.nodeid, item.location)
         report = self.crash_report(worker, index, data)
         self.crashed.add(item.nodeid)
         if self.hook.pytest_handlecrashitem.get_hookimpls():

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from prun import contract, exact, fast, leaks, options, rand, sharing, shim, verify  # noqa: F401  rand: before the suite is imported
+from prun import contract, exact, fast, leaks, options, rand, report, sharing, shim, verify  # noqa: F401  rand: before the suite is imported
 from prun.fast import collect, hooks, source, tmp_path
 
 # Rooms with options of prun's own: each has add_options(parser), and may have configure(config), which registers
@@ -16,6 +16,7 @@ ROOMS = (
     exact,
     leaks,
     fast,
+    report,
     sharing,
 )
 plan_key = pytest.StashKey()

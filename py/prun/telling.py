@@ -4,7 +4,7 @@ import time
 
 from _pytest.reports import CollectReport, TestReport
 
-from prun import checked, junit
+from prun import checked, junit, report as reporting
 from prun.fast import replay
 from prun.items import report_id
 from prun.runner import PHASES
@@ -24,6 +24,7 @@ class Teller:
         self.ended = []  # of each item the worker that has told its outcome, or None
         self.places = None  # node id: number, once somebody asks
         self.nodes = {}  # number of a worker: nodes.Node
+        self.record = reporting.of(self.config)  # report.record.Record, or None
         self.took = {"setup": 0.0, "rest": 0.0}  # seconds of the item that is told of
         self.verbosity = getattr(session.config.option, "verbose", 0)  # none with -p no:terminal
         # Does anybody see when an item starts?  Otherwise its start is told with its result, which brings
@@ -40,8 +41,12 @@ class Teller:
                 reporter._tw.line()
             reporter.write_line(line)
 
-    def _logstart(self, item):
-        self.hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    def _logstart(self, worker, nodeid, location):
+        if self.record:
+            self.record.speaker = self.nodes[worker].gateway.id
+        self.hook.pytest_runtest_logstart(nodeid=nodeid, location=location)
+        if self.record:
+            self.record.speaker = reporting.MAIN
 
     def _logreport(self, worker, index, report):
         self.hook.pytest_runtest_logreport(report=self._of_worker(worker, index, report))
@@ -88,11 +93,18 @@ class Teller:
             "wasxfail" not in more and "count_towards_summary" not in more for *_, more in told
         )
 
+    def tell_record(self, passes):
+        """passes: as replay.unpack() has them, of which no hook hears."""
+        nodes, items = self.nodes, self.items
+        self.record.passes(
+            (items[index].nodeid, nodes[worker].gateway.id, times, *more) for worker, index, times, *more in passes
+        )
+
     def tell_pass(self, worker, index, times, more=None):
         """All reporters hear of an item that just passed."""
         item = self.items[index]
         if not self.live:
-            self._logstart(item)
+            self._logstart(worker, item.nodeid, item.location)
         for phase in range(len(PHASES)):
             self.hook.pytest_runtest_logreport(report=self.pass_report(worker, index, times, more, phase))
         self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
@@ -166,6 +178,9 @@ class Teller:
     def _on_leaks(self, worker, index, nodeid, sentences):
         self.config.pluginmanager.getplugin("prun-leaks").told(nodeid, sentences)
 
+    def _on_fixture(self, worker, index, *said):
+        self.record.fixture(*said)
+
     def _on_collect(self, worker, index, report):
         self.hook.pytest_collectreport(report=report)
 
@@ -185,7 +200,7 @@ class Teller:
         junit.add_attributes(self.config, self.nodes[worker], self.items[index], attributes)
 
     def _on_logstart(self, worker, index, nodeid, location):
-        self.hook.pytest_runtest_logstart(nodeid=nodeid, location=location)
+        self._logstart(worker, nodeid, location)
 
     def _on_logfinish(self, worker, index, nodeid, location):
         self.hook.pytest_runtest_logfinish(nodeid=nodeid, location=location)

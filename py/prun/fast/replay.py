@@ -20,6 +20,8 @@ _TIMES = struct.Struct("=9d")
 _KNOWN = frozenset(
     f"_pytest.{name}" for name in ("cacheprovider", "logging", "main", "runner", "skipping", "subtests", "terminal")
 )
+# The record of reports hears of batches as they are.
+_KNOWN |= {"prun.report.record"}
 _HOOKS = (
     "pytest_runtest_logstart", "pytest_runtest_logreport", "pytest_runtest_logfinish", "pytest_report_teststatus",
 )
@@ -202,6 +204,8 @@ class Replay:
         reported.update([report_id(items[index]) for _, index, *_ in passes])
         for kept in self._kept:
             kept.keep(passes)
+        if self._master.record:
+            self._master.tell_record(passes)
         # As tw.write(".", green=True) for each of them.
         tw._current_line += "." * len(passes)
         tw._file.write(tw.markup(".", green=True) * len(passes))

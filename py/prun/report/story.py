@@ -1,0 +1,64 @@
+"""Events put together: what became of each test.  A sink, from which documents are made when the run is over."""
+
+
+class Story:
+    def __init__(self):
+        self.run = {}  # the event run_start
+        self.end = {}  # the event run_end
+        self.collected = {"ids": [], "seconds": 0.0}
+        self.deselected = []  # node ids
+        self.not_collected, self.warnings, self.errors = [], [], []  # events of that kind
+        self.workers = {}  # name: {"up", "down": seconds since 1970 or None, "pid", "error"}
+        self.tests = []  # the events test_end, in their order
+
+    def event(self, event):
+        getattr(self, "_" + event["event"], lambda event: None)(event)
+
+    def _run_start(self, event):
+        self.run = event
+
+    def _run_end(self, event):
+        self.end = event
+
+    def _collected(self, event):
+        self.collected = event
+
+    def _deselected(self, event):
+        self.deselected += event["ids"]
+
+    def _not_collected(self, event):
+        self.not_collected.append(event)
+
+    def _warning(self, event):
+        self.warnings.append(event)
+
+    def _internal_error(self, event):
+        self.errors.append(event)
+
+    def _worker_up(self, event):
+        self.workers[event["worker"]] = {"up": event["time"], "down": None, "pid": event["pid"], "error": None}
+
+    def _worker_down(self, event):
+        lane = self.workers.setdefault(event["worker"], {"up": None, "pid": None})
+        lane.update(down=event["time"], error=event["error"])
+
+    def _test_end(self, event):
+        self.tests.append(event)
+
+    # ---- asked when the run is over ----
+
+    def attempts(self):
+        """{(node id, worker with --dist each, else None): its test_end events}"""
+        each = self.run.get("mode") == "each"
+        found = {}
+        for test in self.tests:
+            found.setdefault((test["id"], test["worker"] if each else None), []).append(test)
+        return found
+
+    def flaky(self):
+        """Attempts of each test that was run again and passed then."""
+        return [
+            tests
+            for tests in self.attempts().values()
+            if len(tests) > 1 and tests[-1]["outcome"] == "passed" and any(t["outcome"] != "passed" for t in tests)
+        ]
