@@ -37,7 +37,7 @@ same() {
     sed -E 's/0x[0-9a-f]+|[0-9]{10,}/N/g' "$SEEN" >"$work/wanted"
     for host in $hosts; do
         rm -f "$SEEN"
-        run env "$@" PRUN_HOST=$host "$PRUN" -q --capture=sys -k seen
+        run env "$@" PRUN_HOST="$host" "$PRUN" -q --capture=sys -k seen
         sed -E 's/0x[0-9a-f]+|[0-9]{10,}/N/g' "$SEEN" >"$work/got"
         ok "$host: $what" diff "$work/wanted" "$work/got"
     done

@@ -37,7 +37,7 @@ same 'node ids' test_functions.py::test_wants_again test_classes.py::TestDerived
 same 'a file twice' test_plain.py test_plain.py --keep-duplicates
 same 'debug' --debug=/dev/null
 same 'names of their own' -o python_functions='test_*a* wants' -o python_classes=Base
-[ -z "$("$PRUN_TEST_PYTHON" -m pytest --help | grep collect_imported_tests)" ] ||
+! "$PRUN_TEST_PYTHON" -m pytest --help | grep -q collect_imported_tests ||
     same 'nothing that is imported' -o collect_imported_tests=false
 
 put conftest.py <<'PY'

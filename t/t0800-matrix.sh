@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The plugin matrix, as far as Debian's packages (t/matrix/debian) or the interpreter's own have the plugins; `make
 # matrix` runs it with the newest releases.
-# shellcheck source=t/lib.sh
+# shellcheck source=t/lib.sh disable=SC1091
 . "$(dirname "$0")/lib.sh"
 
 debian=$T/../${BUILD:-build}/matrix/debian/root/usr/lib/python3/dist-packages
