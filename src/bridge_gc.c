@@ -37,7 +37,7 @@ LOOK(look_get_objects, GET_OBJECTS)
 LOOK(look_get_referrers, GET_REFERRERS)
 LOOK(look_unfreeze, UNFREEZE)
 
-#define WITH_KEYWORDS(f) (PyCFunction)(void (*)(void))f, METH_VARARGS | METH_KEYWORDS, NULL
+#define WITH_KEYWORDS(f) (PyCFunction)(void (*)(void))(f), METH_VARARGS | METH_KEYWORDS, NULL
 
 static PyMethodDef watching[WATCHED] = {
     [COLLECT] = {"collect", WITH_KEYWORDS(look_collect)},

@@ -86,10 +86,9 @@ guard(const char *doing)
 		guarded = getpid();
 		install();
 	}
-	snprintf(sentence, sizeof(sentence) - 1, " while %s; no test has run", doing);
-	for (char *p = sentence; *p; p++)
+	int n = snprintf(sentence, sizeof(sentence), " while %.900s; no test has run\n", doing);
+	for (char *p = sentence; n > 0 && p < sentence + n - 1; p++)
 		if ((unsigned char)*p < ' ')
 			*p = ' ';
-	strcat(sentence, "\n");
 	guarding = 1;
 }

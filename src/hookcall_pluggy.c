@@ -320,8 +320,8 @@ hookcall_set(PyObject *self, PyObject *args)
 			      &p->outcome, &p->generator, &p->calling, &p->ending, &p->ours) ||
 	    intern() < 0 || !(p->call = PyObject_GetAttrString(type, "__call__")))
 		return NULL;
-	PyObject *kept[] = {p->multicall, p->hookexec, p->outcome, p->generator, p->calling, p->ending, p->ours};
-	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++)
-		Py_INCREF(kept[i]);
+	PyObject *kept[] = {p->multicall, p->hookexec, p->outcome, p->generator, p->calling, p->ending, p->ours, NULL};
+	for (PyObject **k = kept; *k; k++)
+		Py_INCREF(*k);
 	return PyDescr_NewMethod((PyTypeObject *)type, &call);
 }

@@ -9,7 +9,7 @@
 
 extern const char hookcall_set_doc[], hookcall_multicall_doc[], hookcall_reraise_doc[];
 PyObject *hookcall_set(PyObject *self, PyObject *args);
-PyObject *hookcall_multicall(PyObject *self, PyObject *args, PyObject *kwargs);
-PyObject *hookcall_reraise(PyObject *self, PyObject *args, PyObject *kwargs);
+PyObject *hookcall_multicall(PyObject *self, PyObject *args, PyObject *keywords);
+PyObject *hookcall_reraise(PyObject *self, PyObject *args, PyObject *keywords);
 
 #endif

@@ -8,7 +8,6 @@ from abc import ABCMeta
 from inspect import CO_GENERATOR
 from types import FunctionType, ModuleType
 
-from _pytest import python
 from _pytest.fixtures import FuncFixtureInfo
 from _pytest.mark.structures import Mark, NodeKeywords
 from _pytest.python import Class, Function, Module, get_unpacked_marks
