@@ -1,6 +1,7 @@
 """The pytest side of prun: what runs inside pytest, in the master and in its forked workers.
 
     __main__   an interpreter becomes the host of a run
+    guest      a pytest that somebody else has started, with -p prun, becomes it
     main       argv to pytest, and the exit status back
     plugin     the pytest plugin: options, and the run loop that hands over to the C core
     options    the command line, shared with or standing in for pytest-xdist's
@@ -24,12 +25,16 @@
     fast       short cuts: what pytest does, in less time
     report     reports of a run: JSON, TAP, HTML and others, from one record of events
     owned      locks that only the process that made them may use
+
+PYTEST_DONT_REWRITE
 """
 import os
 import sys
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 
 import _imp
+
+pytest_plugins = ("prun.guest",)
 
 
 def _hidden(code, module):
@@ -38,12 +43,16 @@ def _hidden(code, module):
     return code
 
 
-class _Loader(SourceFileLoader):
+class _Loader(*SourceFileLoader.__bases__):
     """Hides prun from what looks at a suite's own files, and takes for those what is nobody's package.
 
     ``--cov`` without a source measures every file that runs; hypothesis makes examples of the constants in the
-    files of all modules.
+    files of all modules.  It is no SourceFileLoader, whose modules pytest rewrites when a plugin was loaded by name.
     """
+
+    path_stats = SourceFileLoader.path_stats
+    set_data = SourceFileLoader.set_data
+    _cache_bytecode = SourceFileLoader._cache_bytecode
 
     def get_code(self, fullname):
         return _hidden(super().get_code(fullname), fullname)
@@ -51,7 +60,6 @@ class _Loader(SourceFileLoader):
     def exec_module(self, module):
         super().exec_module(module)
         del module.__file__
-
 
 
 def __getattr__(name):
@@ -63,10 +71,17 @@ def __getattr__(name):
     return shared
 
 
+def hide():
+    """Let what is imported from here on have no files, for these folders alone, and nowhere that a suite would see it."""
+    if "__file__" not in globals():
+        return
+    for name in ("", "fast", "report", "verify"):
+        folder = os.path.join(os.path.dirname(__file__), name).rstrip(os.sep)
+        sys.path_importer_cache[folder] = FileFinder(folder, (_Loader, SOURCE_SUFFIXES))
+    for function in (_hidden, _Loader.get_code, _Loader.exec_module, hide):
+        _hidden(function.__code__, __name__)
+    del globals()["__file__"]
+
+
 if "_prun" in sys.modules:  # in a run, and not where somebody else reads it
-    # For these folders alone, and nowhere that a suite would see it.
-    for _folder in (os.path.join(os.path.dirname(__file__), name).rstrip(os.sep) for name in ("", "fast", "report", "verify")):
-        sys.path_importer_cache[_folder] = FileFinder(_folder, (_Loader, SOURCE_SUFFIXES))
-    for _function in (_hidden, _Loader.get_code, _Loader.exec_module):
-        _hidden(_function.__code__, __name__)
-    del __file__
+    hide()

@@ -38,15 +38,17 @@ def wanted(args):
 def open_layer(pluginmanager):
     """In the master, and again in each worker, from where this returns."""
     global worker, opened
-    from prun.exact_worker import Worker
+    if not worker:
+        try:
+            there = _prun.layer()
+        except OSError as e:
+            raise pytest.UsageError(f"{OPTION}: {unforked(e)}") from None
+        opened = there is None
+        if not opened:
+            from prun.exact_worker import Worker
 
-    try:
-        there = _prun.layer()
-    except OSError as e:
-        raise pytest.UsageError(f"{OPTION}: {unforked(e)}") from None
-    opened = there is None
-    if not opened:
-        worker = Worker(*there)
+            worker = Worker(*there)
+    if worker:
         pluginmanager.register(worker, "prun-exact-worker")
 
 

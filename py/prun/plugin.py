@@ -24,6 +24,7 @@ tx_key = pytest.StashKey()
 runner_key = pytest.StashKey()
 master_key = pytest.StashKey()
 _registrations = None
+loading = None  # a _Loading, while plugins are loaded
 distributed = False  # has this run been handed over?
 
 
@@ -31,48 +32,67 @@ distributed = False  # has this run been handed over?
 
 
 def pytest_addoption(parser, pluginmanager):
-    """Decide about xdist's options when it is known whether xdist is there.
-
-    Plugins are loaded after ours was registered, and PytestPluginManager.consider_env() is the last step
-    of that loading, in every pytest from 7.2 on; options registered there still come before the command
-    line is parsed for good.
-    """
+    global loading, _registrations
     if hasattr(parser, "prog"):
         parser.prog = "prun"
     for room in ROOMS:
         room.add_options(parser)
     pluginmanager.register(options.Unasked(), "prun-unasked")
-    global _registrations
     _registrations = contract.Registrations(pluginmanager)
-    consider_env = pluginmanager.consider_env
-    consider_preparse = pluginmanager.consider_preparse
-    name = "prun-xdist"
-    layered = complete = False
+    loading = _Loading(parser, pluginmanager)
 
-    def consider_preparse_and_shim(args, **kwargs):
-        nonlocal name, layered
-        layered = exact.wanted(args) and shim.wanted(args)
-        # Before other plugins are imported: some import xdist, and do without it for good if they can't.
-        if shim.wanted(args):
+
+class _Loading:
+    """Decides about xdist's options when it is known whether xdist is there.
+
+    Plugins are loaded after ours was registered, and PytestPluginManager.consider_env() is the last step
+    of that loading, in every pytest from 7.2 on; options registered there still come before the command
+    line is parsed for good.
+    """
+
+    def __init__(self, parser, manager):
+        self._parser = parser
+        self._manager = manager
+        self._name = "prun-xdist"
+        self._layered = self._complete = False
+        self.in_worker = None  # called in a worker that was forked here
+        self._preparse, manager.consider_preparse = manager.consider_preparse, self._consider_preparse
+        self._env, manager.consider_env = manager.consider_env, self._consider_env
+
+    def _consider_preparse(self, args, **kwargs):
+        self.begin(args)
+        self._preparse(args, **kwargs)
+
+    def _consider_env(self):
+        self._env()
+        self.end()
+
+    def begin(self, args):
+        """Before other plugins are imported: some import xdist, and do without it for good if they can't."""
+        wanted = shim.wanted(args)
+        self._layered = wanted and exact.wanted(args)
+        if wanted:
             shim.install()
-            name = "xdist"
-        consider_preparse(args, **kwargs)
+            self._name = "xdist"
 
-    def consider_env_and_stand_in():
-        nonlocal complete
-        consider_env()
-        if complete:
+    def end(self):
+        """All plugins are there."""
+        manager = self._manager
+        if self._complete:
             return
-        complete = True
-        if pluginmanager.hasplugin("xdist"):
-            options.complete(parser)
+        self._complete = True
+        if manager.is_blocked("prun"):
+            manager.unregister(sys.modules[__name__])
+            options.complete(self._parser)  # addopts may have some
+            return
+        if manager.hasplugin("xdist"):
+            options.complete(self._parser)
         else:
-            _stand_in(parser, pluginmanager, name)
-        if layered:
-            exact.open_layer(pluginmanager)
-
-    pluginmanager.consider_preparse = consider_preparse_and_shim
-    pluginmanager.consider_env = consider_env_and_stand_in
+            _stand_in(self._parser, manager, self._name)
+        if self._layered:
+            exact.open_layer(manager)
+            if exact.worker and self.in_worker:
+                self.in_worker()
 
 
 def _stand_in(parser, pluginmanager, name):
