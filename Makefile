@@ -55,11 +55,9 @@ configure: configure.ac
 
 # ---------------------------------------------------------------- build
 
-# Only these may include Python.h: the others are not told where it is.
-python_src = src/embed.c src/convert.c $(wildcard src/bridge*.c src/fused*.c src/hook*.c)
-# These make the executable; all others are the core, in it and in the extension module.
-program_src = src/main.c src/host.c src/interp.c src/embed.c
-core_src = $(filter-out src/main.c $(python_src),$(wildcard src/*.c))
+include sources.mk
+python_src := $(wildcard $(python_src))
+core_src = $(filter-out src/main.c $(python_src),$(wildcard $(c_src)))
 unit_src = $(wildcard t/unit/test_*.c)
 
 fuzz_src = $(wildcard t/fuzz/fuzz_*.c)
@@ -73,9 +71,7 @@ unit_tests = $(unit_src:t/unit/%.c=$(BUILD)/unit/%) $(replays)
 
 pkglibdir = $(PREFIX)/lib/prun
 cppflags = -I. -Iinclude -DPRUN_PKGLIBDIR='"$(pkglibdir)"' $(LIB_CPPFLAGS) $(CPPFLAGS)
-# Hidden, or our xmalloc would stand in for the one that readline exports: the executable shows its symbols
-# to extension modules.
-cflags = -std=c11 -O2 -g -fPIC -fvisibility=hidden -Wall -Wextra $(WERROR) $(SANITIZE) $(CFLAGS)
+cflags = $(c_language) -O2 -g -fPIC -Wall -Wextra $(WERROR) $(SANITIZE) $(CFLAGS)
 compile = $(CC) $(cppflags) $(cflags) -MMD -MP
 
 all: prun
@@ -265,7 +261,7 @@ uninstall:
 	rm -rf $(DESTDIR)$(pkglibdir)
 
 clean:
-	rm -rf build prun $(extension)
+	rm -rf build prun $(extension) py/prun.egg-info
 	find $(wildcard py t bench) '(' -name __pycache__ -o -name .pytest_cache ')' -prune -exec rm -rf '{}' +
 
 distclean: clean
