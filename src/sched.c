@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "prun/sched.h"
+#include "prun/sched_gate.h"
 #include "prun/sched_impl.h"
 #include "prun/xmalloc.h"
 
@@ -24,8 +25,10 @@ sched_new(const struct sched_conf *conf)
 	s->policy = policies[conf->mode];
 	s->pending = list_new(AT_PENDING);
 	s->victim = SCHED_NONE;
+	s->gate = conf->kind ? gate_new(conf) : NULL;
 	if (s->policy->init)
 		s->policy->init(s);
+	gate_fill(s);
 	return s;
 }
 
@@ -36,6 +39,7 @@ sched_free(struct sched *s)
 		return;
 	if (s->policy->release)
 		s->policy->release(s);
+	gate_free(s->gate);
 	for (size_t i = 0; i < s->nworkers; i++)
 		if (s->worker[i].cell != s->cell)
 			free(s->worker[i].cell);
@@ -68,7 +72,7 @@ alive(struct sched *s, uint32_t worker)
 {
 	struct worker *w = worker < s->nworkers ? &s->worker[worker] : NULL;
 
-	return w && (w->state == WORKER_UP || w->state == WORKER_STOPPED) ? w : NULL;
+	return w && w->state != WORKER_NEVER && w->state != WORKER_LOST ? w : NULL;
 }
 
 static bool
@@ -84,6 +88,7 @@ take(struct sched *s, struct worker *w, uint32_t item)
 	if (!holds(s, w, item))
 		return false;
 	list_remove(w->cell, &w->q, item);
+	gate_left(s, w->q.name, item);
 	return true;
 }
 
@@ -92,6 +97,14 @@ share(struct sched *s)
 {
 	if (s->started && !s->cancelled && s->policy->share)
 		s->policy->share(s);
+	gate_settle(s);
+}
+
+/* The item, in no list now, is pending. */
+static void
+put(struct sched *s, uint32_t item, bool first)
+{
+	(gate_has(s, item) ? gate_put : s->policy->put)(s, item, first);
 }
 
 static void
@@ -117,7 +130,11 @@ sched_add(struct sched *s, uint32_t worker, uint32_t replaces)
 		s->worker[replaces].replaced = true;
 	s->live = xgrow(s->live, &s->live_cap, s->nlive + 1, sizeof(*s->live));
 	s->live[s->nlive++] = worker;
-	if (s->started && !s->cancelled)
+	if (!s->started || s->cancelled)
+		return;
+	if (s->gate)
+		gate_join(s, worker);
+	else
 		s->policy->join(s, worker, replaces);
 }
 
@@ -127,10 +144,12 @@ sched_start(struct sched *s)
 	if (s->started || s->cancelled)
 		return;
 	s->started = true;
-	if (s->conf.nitems)
-		s->policy->start(s);
-	else
+	if (!s->conf.nitems)
 		sched_stop_all(s);
+	else if (s->gate)
+		gate_start(s);
+	else
+		s->policy->start(s);
 }
 
 void
@@ -140,6 +159,7 @@ sched_done(struct sched *s, uint32_t worker, uint32_t item, double seconds)
 
 	if (w && take(s, w, item) && s->policy->done && !s->cancelled)
 		s->policy->done(s, worker, seconds);
+	gate_settle(s);
 }
 
 void
@@ -155,7 +175,7 @@ sched_returned(struct sched *s, uint32_t worker, const uint32_t *items, size_t n
 	 */
 	for (size_t i = 0; i < n; i++)
 		if (take(s, w, items[i]) && !s->cancelled)
-			s->policy->put(s, items[i], false);
+			put(s, items[i], false);
 	share(s);
 }
 
@@ -172,7 +192,7 @@ put_back(struct sched *s, struct worker *w)
 	while ((item = w->q.head) != SCHED_NONE) {
 		take(s, w, item);
 		if (!s->cancelled)
-			s->policy->put(s, item, false);
+			put(s, item, false);
 	}
 }
 
@@ -199,6 +219,7 @@ sched_lost(struct sched *s, uint32_t worker, uint32_t item)
 	 * answer. */
 	if (had || asked || s->conf.mode == SCHED_WORKSTEAL)
 		share(s);
+	gate_settle(s); /* its place, if nothing else, is free */
 }
 
 void
@@ -206,7 +227,7 @@ sched_again(struct sched *s, uint32_t item)
 {
 	if (s->cancelled || !s->policy->put || item >= s->conf.nitems || s->cell[item].where != AT_NOWHERE)
 		return;
-	s->policy->put(s, item, true);
+	put(s, item, true);
 	share(s);
 }
 
@@ -215,13 +236,15 @@ sched_cancel(struct sched *s)
 {
 	s->cancelled = true;
 	s->npending = 0;
+	if (s->gate)
+		s->gate->npending = 0;
 	s->norders = s->next_order = s->nitem = 0;
 }
 
 size_t
 sched_pending(const struct sched *s)
 {
-	return s->npending;
+	return s->npending + (s->gate ? s->gate->npending : 0);
 }
 
 size_t

@@ -5,6 +5,7 @@
 
 #include "prun/sched.h"
 #include "prun/sched_course.h"
+#include "prun/sched_gate.h"
 #include "prun/xmalloc.h"
 
 /* An item is long that takes this part of a fair share, the block being the whole suite; see divide(). */
@@ -25,11 +26,13 @@ course_init(struct sched *s)
 	s->course->put = SCHED_NONE;
 	s->course->queue = list_new(AT_PENDING);
 	s->cell = xcalloc(s->conf.nitems, sizeof(*s->cell));
-	for (size_t i = 0; i < s->conf.nitems; i++) {
+	for (uint32_t i = 0; i < s->conf.nitems; i++) {
+		if (gate_has(s, i))
+			continue; /* weighs nothing here */
 		s->cell[i].weight = s->conf.seconds ? course_weight(s->conf.seconds[i]) : 1;
-		list_append(s->cell, &s->pending, (uint32_t)i);
+		list_append(s->cell, &s->pending, i);
 	}
-	s->npending = s->conf.nitems;
+	s->npending = s->pending.n;
 }
 
 void
@@ -107,6 +110,8 @@ make_parts(struct sched *s, struct course *c, bool timed)
 			if (i == b->first || mark[i])
 				c->part[c->nparts++] = (struct part){.pending = list_new(AT_PENDING), .block = k};
 			c->part_of[i] = (uint32_t)c->nparts - 1;
+			if (gate_has(s, i))
+				continue;
 			list_remove(s->cell, &s->pending, i);
 			list_append(s->cell, &c->part[c->nparts - 1].pending, i);
 		}
@@ -140,7 +145,10 @@ queue_parts(struct course *c, bool sort)
 		qsort_r(v, c->nblocks, sizeof(*v), by_weight, c);
 	for (size_t k = 0; k < c->nblocks; k++)
 		for (uint32_t p = c->block[v[k]].part; p < c->nparts && c->part[p].block == v[k]; p++)
-			list_append(c->cell, &c->queue, p);
+			if (c->part[p].pending.n)
+				list_append(c->cell, &c->queue, p);
+			else
+				c->cell[p].where = AT_NOWHERE;
 	free(v);
 }
 
@@ -166,8 +174,8 @@ course_hand(struct sched *s, uint32_t worker)
 	struct course *c = s->course;
 	size_t n = c->nhands;
 
-	if (worker >= n) {
-		c->hand = xgrow(c->hand, &c->nhands, (size_t)worker + 1, sizeof(*c->hand));
+	if (n < s->nworkers) {
+		c->hand = xgrow(c->hand, &c->nhands, s->nworkers, sizeof(*c->hand));
 		for (; n < c->nhands; n++)
 			c->hand[n] = (struct hand){.part = SCHED_NONE};
 	}

@@ -311,8 +311,6 @@ start(struct sched *s)
 {
 	uint64_t piece;
 
-	for (size_t i = 0; i < s->nlive; i++)
-		course_hand(s, s->live[i]); /* from now on those of the living stay where they are */
 	course_set(s);
 	piece = s->nlive ? s->course->left / s->nlive / 4 : 0;
 	for (size_t i = 0; i < s->nlive; i++) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "prun/sched_gate.h"
 #include "prun/sched_impl.h"
 #include "prun/xmalloc.h"
 
@@ -19,8 +20,8 @@ order_add(struct sched *s, enum sched_op op, uint32_t worker, size_t n)
 	return o;
 }
 
-void
-sched_give(struct sched *s, uint32_t worker, struct list *from, size_t n)
+size_t
+sched_move(struct sched *s, uint32_t worker, struct list *from, size_t n)
 {
 	struct worker *w = &s->worker[worker];
 	struct order *o;
@@ -28,7 +29,7 @@ sched_give(struct sched *s, uint32_t worker, struct list *from, size_t n)
 	if (n > from->n)
 		n = from->n;
 	if (n == 0)
-		return;
+		return 0;
 	o = order_add(s, SCHED_RUN, worker, n);
 	for (size_t i = 0; i < n; i++) {
 		uint32_t item = from->head;
@@ -37,14 +38,25 @@ sched_give(struct sched *s, uint32_t worker, struct list *from, size_t n)
 		list_append(w->cell, &w->q, item);
 		s->item[o->first + i] = item;
 	}
-	s->npending -= n;
+	return n;
+}
+
+void
+sched_give(struct sched *s, uint32_t worker, struct list *from, size_t n)
+{
+	s->npending -= sched_move(s, worker, from, n);
 }
 
 void
 sched_stop(struct sched *s, uint32_t worker)
 {
-	if (s->worker[worker].state != WORKER_UP)
-		return;
+	if (s->worker[worker].state == WORKER_UP && !gate_keeps(s, worker))
+		sched_stop_now(s, worker);
+}
+
+void
+sched_stop_now(struct sched *s, uint32_t worker)
+{
 	s->worker[worker].state = WORKER_STOPPED;
 	order_add(s, SCHED_STOP, worker, 0);
 }
@@ -81,8 +93,11 @@ sched_cells(size_t n, struct list *l)
 void
 sched_pend_all(struct sched *s)
 {
-	s->cell = sched_cells(s->conf.nitems, &s->pending);
-	s->npending = s->conf.nitems;
+	s->cell = xcalloc(s->conf.nitems, sizeof(*s->cell));
+	for (uint32_t i = 0; i < s->conf.nitems; i++)
+		if (!gate_has(s, i))
+			list_append(s->cell, &s->pending, i);
+	s->npending = s->pending.n;
 }
 
 void

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "prun/sched.h"
+#include "prun/sched_gate.h"
 #include "prun/sched_impl.h"
 #include "prun/xmalloc.h"
 
@@ -63,9 +64,11 @@ init(struct sched *s)
 	c->queue = list_new(AT_PENDING);
 	for (size_t u = 0; u < n; u++)
 		c->unit[u] = (struct unit){.pending = list_new(AT_PENDING), .owner = SCHED_NONE};
-	for (size_t i = 0; i < s->conf.nitems; i++)
-		list_append(s->cell, &c->unit[s->conf.unit[i]].pending, (uint32_t)i);
-	s->npending = s->conf.nitems;
+	for (uint32_t i = 0; i < s->conf.nitems; i++)
+		if (!gate_has(s, i)) {
+			list_append(s->cell, &c->unit[s->conf.unit[i]].pending, i);
+			s->npending++;
+		}
 	queue_units(c, n, s->conf.reorder);
 }
 

@@ -43,6 +43,14 @@ enum sched_op {
 	SCHED_OPS
 };
 
+/* What an item asks for that may not run whenever its turn comes.  Items of the same kind are alike in all of this. */
+struct sched_kind {
+	int32_t priority;         /* higher is handed out earlier; that of an item without kind is 0 */
+	bool alone;               /* runs while no other worker lives, after all else */
+	const uint32_t *resource; /* while it runs it takes a slot of each of these */
+	size_t nresources;
+};
+
 /* One order to one worker.  `items` is owned by the scheduler and is valid until the next sched_ call. */
 struct sched_cmd {
 	enum sched_op op;
@@ -62,6 +70,13 @@ struct sched_conf {
 				  known */
 	size_t maxchunk;      /* --maxschedchunk; 0 means no limit */
 	bool reorder;         /* scope modes: large units first (stable), xdist's default */
+	const uint32_t *kind; /* of each item an index into `kinds`, or SCHED_NONE; NULL: none has one.  Borrowed, as are
+				 the kinds and slots.  In the scope modes all items of a unit have the same one;
+				 in SCHED_EACH there are none */
+	const struct sched_kind *kinds; /* in the order in which they are tried: by priority, the lonely last */
+	size_t nkinds;
+	const uint32_t *slots; /* of each resource, how many workers may have such items at once; at least 1 */
+	size_t nslots;
 };
 
 struct sched;

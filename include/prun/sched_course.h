@@ -55,7 +55,7 @@ void course_release(struct sched *s);
 /* The workers are known: move the items from s->pending to parts. */
 void course_set(struct sched *s);
 
-/* Pointers stay valid until a worker with a higher number than any before is asked for. */
+/* Of a worker that was added.  Pointers stay valid until another one is. */
 struct hand *course_hand(struct sched *s, uint32_t worker);
 
 /* Put an item that was given back where it belongs.  Returns its part. */

@@ -32,6 +32,7 @@ struct list {
 enum worker_state {
 	WORKER_NEVER, /* the number was not used yet */
 	WORKER_UP,
+	WORKER_ASIDE,   /* takes from the gate alone; the policy passes over it as if it were stopped */
 	WORKER_STOPPED, /* was sent STOP: takes no more work, may still have some */
 	WORKER_LOST
 };
@@ -51,16 +52,18 @@ struct order {
 
 struct scope;
 struct course;
+struct gate;
 
 struct sched {
 	struct sched_conf conf;
 	const struct policy *policy;
 	bool started, cancelled;
-	size_t npending;
+	size_t npending; /* but for the gate's */
 	struct cell *cell; /* of each item; NULL in SCHED_EACH */
 	struct list pending;
 	struct scope *scope; /* scope modes: the pending items by unit */
 	struct course *course; /* SCHED_DURATION: likewise by parts of modules */
+	struct gate *gate;     /* the pending items that have a kind; NULL: no item has one */
 	uint32_t victim;     /* was asked for items and has not answered, or SCHED_NONE */
 
 	struct worker *worker; /* by number */
@@ -90,10 +93,13 @@ struct policy {
 extern const struct policy sched_each, sched_load, sched_scope, sched_worksteal, sched_duration;
 
 /* Move the first n items of `from` (fewer if it has fewer) to the worker's queue, and order it to run them.
- */
+ * sched_give: they were counted as pending.  sched_move returns how many it were. */
 void sched_give(struct sched *s, uint32_t worker, struct list *from, size_t n);
-/* Order a worker to stop, unless it was ordered to before. */
+size_t sched_move(struct sched *s, uint32_t worker, struct list *from, size_t n);
+/* Order a worker to stop, unless it was ordered to before, or the gate has something left that it may come to run. */
 void sched_stop(struct sched *s, uint32_t worker);
+/* Whatever the gate has. */
+void sched_stop_now(struct sched *s, uint32_t worker);
 void sched_stop_all(struct sched *s);
 /* Order a worker to give back the last n items of its queue, which stay there until it answers. */
 void sched_steal(struct sched *s, uint32_t worker, size_t n);

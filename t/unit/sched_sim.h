@@ -8,6 +8,7 @@
 #ifndef SCHED_SIM_H
 #define SCHED_SIM_H
 
+#include "sched_sim_kinds.h"
 #include "sched_sim_worker.h"
 
 /* What the master may count on after every event. */
@@ -24,7 +25,7 @@ sim_check(struct sim *m)
 		SIM_ASSERT(m, sched_queued(m->s, i) == w->given);
 		held += w->given;
 		/* The state in which nothing would ever happen again. */
-		SIM_ASSERT(m, w->told || w->given >= 2 || m->victim != SCHED_NONE);
+		SIM_ASSERT(m, w->told || w->given >= 2 || m->victim != SCHED_NONE || sim_may_wait(m, i));
 	}
 	for (size_t l = 0; l < m->lines; l++)
 		for (size_t i = 0; i < m->conf.nitems; i++)
@@ -72,7 +73,7 @@ sim_add(struct sim *m, uint32_t replaces)
 					     : m->w[replaces].line;
 	w->queued = w->given = 0;
 	w->running = IDLE;
-	w->stop = w->told = w->replaceable = false;
+	w->stop = w->told = w->left = w->replaceable = false;
 	w->orders.head = w->orders.tail = w->reports.head = w->reports.tail = 0;
 	if (replaces != SCHED_NONE)
 		m->w[replaces].replaceable = false;
@@ -103,7 +104,7 @@ sim_bury(struct sim *m, uint32_t worker)
 	uint32_t item = w->running;
 
 	w->state = BURIED;
-	w->replaceable = true;
+	w->replaceable = !w->left;
 	if (m->victim == worker)
 		m->victim = SCHED_NONE;
 	if (item != IDLE)
@@ -120,7 +121,7 @@ sim_bury(struct sim *m, uint32_t worker)
 }
 
 struct sim_step {
-	enum { READ, START, END, REPORT, DIE, BURY, REPLACE } what;
+	enum { READ, START, END, REPORT, DIE, LEAVE, BURY, REPLACE } what;
 	uint32_t worker;
 };
 
@@ -137,6 +138,9 @@ sim_steps_of(const struct sim *m, uint32_t worker, struct sim_step *v)
 			v[n++] = (struct sim_step){START, worker};
 		if (w->running != IDLE)
 			v[n++] = (struct sim_step){END, worker};
+		/* The others' end means something to those with kinds alone. */
+		if (m->conf.kind && w->stop && w->running == IDLE && w->queued == 0)
+			v[n++] = (struct sim_step){LEAVE, worker};
 		/* Seldom, or all would die in their first items; but none is left out of an enumeration. */
 		if (m->crashes && (m->hasty || m->choose(m->arg, 16) == 0))
 			v[n++] = (struct sim_step){DIE, worker};
@@ -161,6 +165,7 @@ sim_do(struct sim *m, struct sim_step step)
 		break;
 	case START:
 		sim_start(m, w);
+		sim_check_kinds(m);
 		break;
 	case END:
 		sim_end(m, w);
@@ -172,6 +177,10 @@ sim_do(struct sim *m, struct sim_step step)
 		w->state = DEAD;
 		m->died = true;
 		m->crashes--;
+		break;
+	case LEAVE:
+		w->left = true;
+		w->state = DEAD;
 		break;
 	case BURY:
 		sim_bury(m, step.worker);
@@ -191,7 +200,7 @@ sim_forced(const struct sim *m, struct sim_step step)
 
 	if (step.what == READ)
 		return b->mail[b->head].kind != STEAL;
-	return step.what == START || step.what == REPORT || step.what == BURY;
+	return step.what == START || step.what == REPORT || step.what == LEAVE || step.what == BURY;
 }
 
 static inline bool

@@ -63,8 +63,32 @@ random_times(struct sim *m, uint64_t *seed)
 		m->seconds[i] = draw(seed) % 8 ? 0.01 : (double)(draw(seed) % 300) / 100;
 }
 
+/* Some kinds, seldom or often; in the scope modes of whole units. */
 static void
-chance(enum sched_mode mode)
+random_kinds(struct sim *m, uint64_t *seed)
+{
+	uint32_t some = 1 + draw(seed) % ((1 << SIM_KINDS) - 1);
+	size_t often = 1 + draw(seed) % 8;
+
+	for (size_t i = 0; i < m->conf.nitems; i++) {
+		uint32_t kind = draw(seed) % SIM_KINDS;
+
+		m->kind[i] = draw(seed) % 8 < often && some >> kind & 1 ? kind : SCHED_NONE;
+		for (size_t j = 0; scoped(m->conf.mode) && j < i; j++)
+			if (m->unit[i] == m->unit[j])
+				m->kind[i] = m->kind[j];
+	}
+	for (size_t r = 0; r < SIM_SLOTS; r++)
+		m->slots[r] = 1 + draw(seed) % 3;
+	m->conf.kind = m->kind;
+	m->conf.kinds = sim_kinds;
+	m->conf.nkinds = SIM_KINDS;
+	m->conf.slots = m->slots;
+	m->conf.nslots = SIM_SLOTS;
+}
+
+static void
+chance(enum sched_mode mode, bool kinds)
 {
 	struct sim *m = xcalloc(1, sizeof(*m));
 	char name[64];
@@ -83,6 +107,8 @@ chance(enum sched_mode mode)
 			random_units(m, &seed);
 		if (mode == SCHED_DURATION)
 			random_times(m, &seed);
+		if (kinds)
+			random_kinds(m, &seed);
 		m->crashes = draw(&seed) % 2 ? draw(&seed) % 12 : 0;
 		m->again = draw(&seed) % 4;
 		m->hasty = draw(&seed) % 4 == 0;
@@ -161,6 +187,28 @@ all_cuts(struct sim *m, uint32_t workers, size_t crashes)
 	}
 }
 
+/* Every way to give the items kinds. */
+static void
+all_kinds(enum sched_mode mode, size_t items, uint32_t workers, size_t crashes)
+{
+	static const uint32_t of[] = {SCHED_NONE, 1, 3, SIM_KINDS - 1};
+	struct sim *m = xcalloc(1, sizeof(*m));
+
+	for (unsigned code = 0; code < 1u << 2 * items; code++) {
+		m->conf = (struct sched_conf){.mode = mode, .nitems = items, .kind = m->kind, .kinds = sim_kinds,
+					      .nkinds = SIM_KINDS, .slots = m->slots, .nslots = SIM_SLOTS};
+		m->slots[0] = m->slots[1] = 1;
+		for (size_t i = 0; i < items; i++) {
+			m->kind[i] = of[code >> 2 * i & 3];
+			m->unit[i] = (uint32_t)(i / 2);
+		}
+		m->conf.unit = mode == SCHED_DURATION ? m->unit : NULL;
+		m->conf.nunits = mode == SCHED_DURATION ? (items + 1) / 2 : 0;
+		all_ways(m, workers, crashes);
+	}
+	free(m);
+}
+
 static void
 enumerate(enum sched_mode mode, size_t items, uint32_t workers, size_t crashes)
 {
@@ -176,39 +224,34 @@ enumerate(enum sched_mode mode, size_t items, uint32_t workers, size_t crashes)
 	free(m);
 }
 
+#define CHANCE(name, mode)                                                                                   \
+	Test(sched_prop, chance_##name, .timeout = 60)                                                       \
+	{                                                                                                    \
+		chance(mode, false);                                                                         \
+	}                                                                                                    \
+	Test(sched_prop, chance_##name##_kinds, .timeout = 60)                                               \
+	{                                                                                                    \
+		chance(mode, true);                                                                          \
+	}
+
 Test(sched_prop, chance_each, .timeout = 60)
 {
-	chance(SCHED_EACH);
+	chance(SCHED_EACH, false);
 }
 
-Test(sched_prop, chance_load, .timeout = 60)
-{
-	chance(SCHED_LOAD);
-}
+CHANCE(load, SCHED_LOAD)
+CHANCE(loadscope, SCHED_LOADSCOPE)
+CHANCE(loadfile, SCHED_LOADFILE)
+CHANCE(loadgroup, SCHED_LOADGROUP)
+CHANCE(worksteal, SCHED_WORKSTEAL)
+CHANCE(duration, SCHED_DURATION)
 
-Test(sched_prop, chance_loadscope, .timeout = 60)
+Test(sched_prop, all_ways_kinds, .timeout = 60)
 {
-	chance(SCHED_LOADSCOPE);
-}
-
-Test(sched_prop, chance_loadfile, .timeout = 60)
-{
-	chance(SCHED_LOADFILE);
-}
-
-Test(sched_prop, chance_loadgroup, .timeout = 60)
-{
-	chance(SCHED_LOADGROUP);
-}
-
-Test(sched_prop, chance_worksteal, .timeout = 60)
-{
-	chance(SCHED_WORKSTEAL);
-}
-
-Test(sched_prop, chance_duration, .timeout = 60)
-{
-	chance(SCHED_DURATION);
+	all_kinds(SCHED_LOAD, 4, 2, 1);
+	all_kinds(SCHED_WORKSTEAL, 3, 2, 1);
+	all_kinds(SCHED_DURATION, 3, 2, 1);
+	all_kinds(SCHED_LOAD, 3, 3, 1);
 }
 
 Test(sched_prop, all_ways_each, .timeout = 60)
