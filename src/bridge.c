@@ -279,7 +279,6 @@ run_pool(struct run *r, struct pool_conf *conf)
 	};
 	struct pool_result result;
 	uint32_t *unit = xcalloc(r->items.n, sizeof(*unit));
-	conf->sched.nitems = r->items.n;
 	conf->sched.nunits = items_units(&r->items, conf->sched.mode, unit);
 	conf->sched.unit = unit;
 	size_t width = sched_width(&conf->sched);
@@ -316,7 +315,7 @@ mode_of(const char *name)
 
 PyDoc_STRVAR(run_doc,
 	     "run(master, items, mode, workers, maxchunk, reorder, maxrestart, maxfail, forward, layered,\n"
-	     "    patience, starts, seconds, tick)\n"
+	     "    patience, starts, seconds, tick, kinds)\n"
 	     "--\n\n"
 	     "Fork at most `workers` workers, run the items, tell `master` what happens.\n\n"
 	     "items: list of (node id, group or None), both UTF-8 bytes; mode: a --dist mode but \"no\";\n"
@@ -327,6 +326,8 @@ PyDoc_STRVAR(run_doc,
 	     "seconds: in mode \"duration\" what each item is expected to take, doubles in bytes, or None;\n"
 	     "tick: milliseconds until master.tick(left, [(worker, item, seconds), ...]) is called, 0 for never:\n"
 	     "items without outcome, and what runs; returns (milliseconds until the next call or 0, mask).\n"
+	     "kinds: None, or (of each item an index or 0xffffffff, [(priority, alone, resources), ...] in the order in\n"
+	     "which they are tried, slots of each resource), numbers as u32 in bytes: see sched.h.\n"
 	     "Calls master.prepare(id, replaced id or -1) before each fork, master.child(id, err, out, captured_out,\n"
 	     "captured_err, terminal) in the child, which ends when that returns, and in this process\n"
 	     "master.up/start/result/log/output/crash/down(worker, item, data), which return None or a mask\n"
@@ -339,7 +340,7 @@ prun_run(PyObject *self, PyObject *args)
 {
 	struct run r = {.items = ITEMS_INIT};
 	struct pool_conf conf = {0};
-	PyObject *list, *result = NULL;
+	PyObject *list, *kinds, *result = NULL;
 	const char *mode;
 	unsigned maxchunk;
 	int reorder, maxrestart, forward, starts;
@@ -348,9 +349,9 @@ prun_run(PyObject *self, PyObject *args)
 	const char *seconds; /* doubles in bytes, which begin where a double may */
 	Py_ssize_t nseconds;
 
-	if (!PyArg_ParseTuple(args, "OO!sIIpiIppIpz#I", &r.master, &PyList_Type, &list, &mode, &conf.nworkers, &maxchunk,
+	if (!PyArg_ParseTuple(args, "OO!sIIpiIppIpz#IO", &r.master, &PyList_Type, &list, &mode, &conf.nworkers, &maxchunk,
 			      &reorder, &maxrestart, &conf.maxfail, &forward, &r.layered, &conf.patience, &starts,
-			      &seconds, &nseconds, &conf.tick))
+			      &seconds, &nseconds, &conf.tick, &kinds))
 		return NULL;
 	int m = mode_of(mode);
 	if (m < 0)
@@ -365,8 +366,10 @@ prun_run(PyObject *self, PyObject *args)
 	conf.forward_out = forward;
 	conf.starts = starts;
 	r.untag = PyObject_GetAttrString(r.master, "untag");
-	if (r.untag && bridge_take_items(&r.items, list) == 0)
+	conf.sched.nitems = (size_t)PyList_Size(list);
+	if (r.untag && bridge_take_items(&r.items, list) == 0 && bridge_take_kinds(&conf.sched, kinds) == 0)
 		result = run_pool(&r, &conf);
+	free((void *)conf.sched.kinds);
 	Py_XDECREF(r.untag);
 	items_release(&r.items);
 	return result;

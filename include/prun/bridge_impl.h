@@ -30,6 +30,11 @@ extern const struct proc_hooks bridge_fork;
 /* Add a list of (node id, group or None), both UTF-8 bytes.  -1 with an exception. */
 int bridge_take_items(struct items *t, PyObject *list);
 
+/* The kinds of _prun.run(), borrowed from the tuple but for conf->kinds, which is the caller's to free.  conf->nitems
+ * is set.  -1 with an exception. */
+struct sched_conf;
+int bridge_take_kinds(struct sched_conf *conf, PyObject *tuple);
+
 /* In a worker: _prun.work() and its like are about this run. */
 void bridge_join(struct run *r);
 

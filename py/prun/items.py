@@ -29,17 +29,20 @@ def report_id(item):
 class StandIn:
     """An item that was collected in a worker, as far as reporters ask."""
 
-    def __init__(self, nodeid, location, keywords, group):
+    def __init__(self, nodeid, location, keywords, group, asks=None):
         self.nodeid = nodeid
         self.id = NodeId.parse(nodeid) if NodeId else nodeid
         self.location = location
         self.keywords = dict.fromkeys(keywords, 1)
         self.group = group
+        self.asks = asks  # needs.asks()
 
     @staticmethod
     def pack(item):
         """The arguments for StandIn(), as plain values."""
-        return str(item.nodeid), tuple(item.location), [str(k) for k in item.keywords], group(item)
+        from prun import needs
+
+        return str(item.nodeid), tuple(item.location), [str(k) for k in item.keywords], group(item), needs.asks(item)
 
     @property
     def name(self):

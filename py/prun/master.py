@@ -7,7 +7,7 @@ import _prun
 from _pytest.reports import TestReport
 
 from prun import (
-    checked, child, codec, contract, fast, jobserver, junit, late, plugin, quiet, scheduler, threads, ticks,
+    checked, child, codec, contract, fast, jobserver, junit, late, needs, plugin, quiet, scheduler, threads, ticks,
 )
 from prun.fast import eligible, replay, run as fast_run
 from prun.history import History
@@ -80,20 +80,12 @@ class Master(Teller):
             for item, mark in zip(self.items, marks)
         ]
 
-    def _width(self, mode, groups):
-        """How many workers will have something to do, for the announcement; the core decides for itself."""
+    def _width(self, mode, units, kinds):
+        """How many workers will have something to do."""
+        asked = len(self.plan.specs)
         if mode == "each":
-            return len(self.plan.specs)
-        ids = [item.nodeid for item in self.items]
-        if mode == "loadscope":
-            units = len({i.rsplit("::", 1)[0] for i in ids})
-        elif mode == "loadfile":
-            units = len({i.split("::", 1)[0] for i in ids})
-        elif mode == "loadgroup":
-            units = len({g for g in groups if g}) + groups.count(None)
-        else:
-            units = len(ids)
-        return min(len(self.plan.specs), units)
+            return asked
+        return min(asked, kinds.width() if kinds else len(set(units)) if units else len(self.items))
 
     def _prepare(self):
         factory = getattr(self.config, "_tmp_path_factory", None)
@@ -120,7 +112,9 @@ class Master(Teller):
         mode = "loadgroup" if choice.split else choice.mode
         groups = self._groups(choice)
         items = [(c_string(item.nodeid), name) for item, name in zip(self.items, groups)]
-        width = self._width(mode, groups)
+        units = scheduler.units(mode, self.items, groups)
+        kinds = needs.table(self.items, mode, units, len(plan.specs))
+        width = self._width(mode, units, kinds)
         if self.layer:
             self.layer.ready(self.items, width)
         self._announce(choice, width)
@@ -129,9 +123,10 @@ class Master(Teller):
         forward = self.config.getoption("capture", "fd") in ("no", "tee-sys")
         self._warn_of_threads()
         end, restarts, left = _prun.run(
-            self, items, mode, len(plan.specs), plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward,
+            self, items, mode, width, plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward,
             self.layer is not None, 0 if self.layer else plan.patience, self.live,
             self._expected() if mode == "duration" else None, self.ticks.first(),
+            kinds and kinds.packed(),
         )
         try:
             self._conclude(end, restarts, left)

@@ -6,15 +6,16 @@ import sys
 
 import pytest
 
-from prun import contract, exact, fast, leaks, options, rand, report, sharing, shim, verify  # noqa: F401  rand: before the suite is imported
+from prun import contract, exact, fast, leaks, needs, options, rand, report, sharing, shim, verify  # noqa: F401  rand: before the suite is imported
 from prun.fast import collect, hooks, source, tmp_path
 
-# Rooms with options of prun's own: each has add_options(parser), and may have configure(config), which registers
+# Rooms with options or marks of prun's own: each may have add_options(parser), and configure(config), which registers
 # what the options ask for.
 ROOMS = (
     verify,
     exact,
     leaks,
+    needs,
     fast,
     report,
     sharing,
@@ -36,7 +37,8 @@ def pytest_addoption(parser, pluginmanager):
     if hasattr(parser, "prog"):
         parser.prog = "prun"
     for room in ROOMS:
-        room.add_options(parser)
+        if hasattr(room, "add_options"):
+            room.add_options(parser)
     pluginmanager.register(options.Unasked(), "prun-unasked")
     _registrations = contract.Registrations(pluginmanager)
     loading = _Loading(parser, pluginmanager)

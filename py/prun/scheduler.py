@@ -82,6 +82,17 @@ class Log:
             print(f"[{self._name}]", *words, *(f"{k}={v}" for k, v in named.items()), file=sys.stderr)
 
 
+def units(mode, items, groups):
+    """In a scope mode, of each item what names its unit; else None.  groups: of each the name of its group, or None."""
+    if mode == "loadscope":
+        return [item.nodeid.rsplit("::", 1)[0] for item in items]
+    if mode == "loadfile":
+        return [item.nodeid.split("::", 1)[0] for item in items]
+    if mode == "loadgroup":
+        return [index if group is None else group for index, group in enumerate(groups)]
+    return None
+
+
 class Choice(NamedTuple):
     """What is to be done."""
 
