@@ -250,7 +250,7 @@ install: prun
 	install -d $(bindir) $(mandir)/man1 $(mandir)/man5
 	install -m 755 prun $(bindir)/prun
 	rm -rf $(DESTDIR)$(pkglibdir)
-	cd py && find prun -name '*.py' -exec install -D -m 644 '{}' '$(DESTDIR)$(pkglibdir)/{}' \;
+	cd py && find prun '(' -name '*.py' -o -name '*.css' -o -name '*.js' ')' -exec install -D -m 644 '{}' '$(DESTDIR)$(pkglibdir)/{}' \;
 	install -m 644 $(extension) $(DESTDIR)$(pkglibdir)
 	$(PYTHON_FOUND) -m compileall -q -s '$(DESTDIR)' -p / $(DESTDIR)$(pkglibdir)
 	$(if $(man1),install -m 644 $(man1) $(mandir)/man1)

@@ -71,6 +71,16 @@ class Attempt:
         }
 
 
+def phase_seconds(test, when):
+    """How long the phases of that name took together; test: an event test_end."""
+    return sum(phase["duration"] for phase in test["phases"] if phase["when"] == when)
+
+
+def end_of(test):
+    """When its last phase was over, seconds since 1970."""
+    return max([test["start"], *(phase["start"] + phase["duration"] for phase in test["phases"])])
+
+
 def text_of(longrepr):
     """As pytest shows it, without colours."""
     if not hasattr(longrepr, "toterminal"):

@@ -1,4 +1,6 @@
 """The sinks that were asked for, and the record that they hear."""
+from importlib import import_module
+
 from prun import exact
 from prun.report import NAME, files, fixtures, github, record, story
 
@@ -28,20 +30,26 @@ def _jsonl(option, value, told):
     return jsonl.Sink(files.Stream(option, value))
 
 
-def _json(option, value, told):
-    from prun.report import json
-
-    return files.Document(files.to(option, value), json.render, told)
-
-
 def _tap(option, value, told):
     from prun.report import tap
 
     return tap.Sink(files.to(option, value))
 
 
+def _document(name):
+    """A report that `render` of the module of that name makes when the run is over."""
+
+    def sink(option, value, told):
+        out = files.to(option, value)
+        return files.Document(out, import_module(f"prun.report.{name}").render, told)
+
+    return sink
+
+
 _OPEN = {
     "report_jsonl": _jsonl,
-    "report_json": _json,
     "report_tap": _tap,
+    "report_json": _document("json"),
+    "report_html": _document("html"),
+    "report_trace": _document("trace"),
 }

@@ -55,6 +55,17 @@ class Story:
             found.setdefault((test["id"], test["worker"] if each else None), []).append(test)
         return found
 
+    def fixtures(self):
+        """[((name, scope, where it is defined), [seconds in all, how often, longest])], those first that took longest."""
+        found = {}
+        for test in self.tests:
+            for fixture in test.get("fixtures", ()):
+                sums = found.setdefault((fixture["name"], fixture["scope"], fixture["where"]), [0.0, 0, 0.0])
+                sums[0] += fixture["duration"]
+                sums[1] += 1
+                sums[2] = max(sums[2], fixture["duration"])
+        return sorted(found.items(), key=lambda pair: -pair[1][0])
+
     def flaky(self):
         """Attempts of each test that was run again and passed then."""
         return [
