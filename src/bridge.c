@@ -21,14 +21,14 @@
 #include "prun/worker.h"
 #include "prun/xmalloc.h"
 
-static struct run *here; /* in a worker: the run that it belongs to */
+struct run *bridge_here;
 
 /* ---- in the child ---- */
 
 void
 bridge_join(struct run *r)
 {
-	here = r;
+	bridge_here = r;
 	worker_open(r->ends->res, r->ends->capture[SLOT_TERMINAL]);
 }
 
@@ -127,12 +127,12 @@ static PyObject *
 prun_work(PyObject *self, PyObject *runner)
 {
 	(void)self;
-	if (!here)
+	if (!bridge_here)
 		return PyErr_Format(PyExc_RuntimeError, "_prun.work() is for prun's workers");
-	const struct worker_host host = {here, worker_run, release, worker_acquire};
-	here->runner = runner;
+	const struct worker_host host = {bridge_here, worker_run, release, worker_acquire};
+	bridge_here->runner = runner;
 	worker_hello();
-	here->lost = worker_main(here->id, here->ends->ctl, &here->items, here->ends->claims, &host) < 0;
+	bridge_here->lost = worker_main(bridge_here->id, bridge_here->ends->ctl, &bridge_here->items, bridge_here->ends->claims, &host) < 0;
 	if (fused_leave() < 0)
 		return NULL;
 	Py_RETURN_NONE;
@@ -146,9 +146,9 @@ prun_bye(PyObject *self, PyObject *arg)
 	char *p;
 	Py_ssize_t n;
 	(void)self;
-	if (!here || PyBytes_AsStringAndSize(arg, &p, &n) < 0)
-		return here ? NULL : PyErr_Format(PyExc_RuntimeError, "_prun.bye() is for prun's workers");
-	here->lost = worker_bye(p, (size_t)n) < 0;
+	if (!bridge_here || PyBytes_AsStringAndSize(arg, &p, &n) < 0)
+		return bridge_here ? NULL : PyErr_Format(PyExc_RuntimeError, "_prun.bye() is for prun's workers");
+	bridge_here->lost = worker_bye(p, (size_t)n) < 0;
 	Py_RETURN_NONE;
 }
 
@@ -201,7 +201,7 @@ tell(void *ctx, const struct event *e)
 	static const char *const method[EVENT_KINDS] = {
 	    [EVENT_UP] = "up",         [EVENT_START] = "start", [EVENT_RESULT] = "result",
 	    [EVENT_LOG] = "log",       [EVENT_OUTPUT] = "output", [EVENT_CRASH] = "crash",
-	    [EVENT_DOWN] = "down",
+	    [EVENT_STACKS] = "stacks", [EVENT_DOWN] = "down",
 	};
 	struct run *r = ctx;
 	if (r->etype)
@@ -313,9 +313,26 @@ mode_of(const char *name)
 	return -1;
 }
 
+/* Doubles in bytes, which begin where a double may. */
+struct doubles {
+	const char *p;
+	Py_ssize_t n;
+};
+
+/* One for each item, or none at all.  False with an exception. */
+static bool
+take_doubles(const struct doubles *d, PyObject *items, const double **to)
+{
+	*to = (const double *)(const void *)d->p;
+	if (!d->p || d->n == PyList_Size(items) * (Py_ssize_t)sizeof(double))
+		return true;
+	PyErr_Format(PyExc_ValueError, "%zd bytes are not a double for each item", d->n);
+	return false;
+}
+
 PyDoc_STRVAR(run_doc,
 	     "run(master, items, mode, workers, maxchunk, reorder, maxrestart, maxfail, forward, layered,\n"
-	     "    patience, starts, seconds, tick, kinds)\n"
+	     "    patience, starts, seconds, tick, kinds, limits, grace)\n"
 	     "--\n\n"
 	     "Fork at most `workers` workers, run the items, tell `master` what happens.\n\n"
 	     "items: list of (node id, group or None), both UTF-8 bytes; mode: a --dist mode but \"no\";\n"
@@ -325,13 +342,15 @@ PyDoc_STRVAR(run_doc,
 	     "that a worker has until it is ready for its first item, 0 for ever; starts: call master.start();\n"
 	     "seconds: in mode \"duration\" what each item is expected to take, doubles in bytes, or None;\n"
 	     "tick: milliseconds until master.tick(left, [(worker, item, seconds), ...]) is called, 0 for never:\n"
-	     "items without outcome, and what runs; returns (milliseconds until the next call or 0, mask).\n"
+	     "items without outcome, and what runs; returns (milliseconds until the next call or 0, mask);\n"
 	     "kinds: None, or (of each item an index or 0xffffffff, [(priority, alone, resources), ...] in the order in\n"
-	     "which they are tried, slots of each resource), numbers as u32 in bytes: see sched.h.\n"
+	     "which they are tried, slots of each resource), numbers as u32 in bytes: see sched.h;\n"
+	     "limits: of each item the seconds that it may take, 0 for no limit, doubles in bytes, or None;\n"
+	     "grace: seconds between SIGTERM and SIGKILL for a test that took too long.\n"
 	     "Calls master.prepare(id, replaced id or -1) before each fork, master.child(id, err, out, captured_out,\n"
 	     "captured_err, terminal) in the child, which ends when that returns, and in this process\n"
-	     "master.up/start/result/log/output/crash/down(worker, item, data), which return None or a mask\n"
-	     "of STOP and AGAIN, and master.passes(data): passes with nothing to say, each as in a PASS frame.\n"
+	     "master.up/start/result/log/output/crash/stacks/down(worker, item, data), which return None or a mask\n"
+	     "of STOP, AGAIN and END, and master.passes(data): passes with nothing to say, each as in a PASS frame.\n"
 	     "Returns (end, restarts, left): end is done, stopped, interrupted or exhausted, left the number of\n"
 	     "items without an outcome.  Raises what `master` raised, ValueError, OSError.");
 
@@ -346,19 +365,17 @@ prun_run(PyObject *self, PyObject *args)
 	int reorder, maxrestart, forward, starts;
 	(void)self;
 
-	const char *seconds; /* doubles in bytes, which begin where a double may */
-	Py_ssize_t nseconds;
+	struct doubles seconds, limits;
 
-	if (!PyArg_ParseTuple(args, "OO!sIIpiIppIpz#IO", &r.master, &PyList_Type, &list, &mode, &conf.nworkers, &maxchunk,
+	if (!PyArg_ParseTuple(args, "OO!sIIpiIppIpz#IOz#d", &r.master, &PyList_Type, &list, &mode, &conf.nworkers, &maxchunk,
 			      &reorder, &maxrestart, &conf.maxfail, &forward, &r.layered, &conf.patience, &starts,
-			      &seconds, &nseconds, &conf.tick, &kinds))
+			      &seconds.p, &seconds.n, &conf.tick, &kinds, &limits.p, &limits.n, &conf.grace))
 		return NULL;
 	int m = mode_of(mode);
 	if (m < 0)
 		return NULL;
-	if (seconds && nseconds != PyList_Size(list) * (Py_ssize_t)sizeof(double))
-		return PyErr_Format(PyExc_ValueError, "seconds: %zd bytes are not a double for each item", nseconds);
-	conf.sched.seconds = (const double *)(const void *)seconds;
+	if (!take_doubles(&seconds, list, &conf.sched.seconds) || !take_doubles(&limits, list, &conf.limits))
+		return NULL;
 	conf.sched.mode = (enum sched_mode)m;
 	conf.sched.maxchunk = maxchunk;
 	conf.sched.reorder = reorder;
@@ -455,6 +472,8 @@ static PyMethodDef methods[] = {
     {"fork", bridge_layer_fork, METH_O, bridge_layer_fork_doc},
     {"close_layer", bridge_layer_close, METH_NOARGS, bridge_layer_close_doc},
     {"join", bridge_layer_join, METH_VARARGS, bridge_layer_join_doc},
+    {"stacks", bridge_stacks, METH_NOARGS, bridge_stacks_doc},
+    {"clock", bridge_clock, METH_O, bridge_clock_doc},
     {"cpus", prun_cpus, METH_NOARGS, cpus_doc},
     {"highest", bridge_highest, METH_VARARGS, bridge_highest_doc},
     {"unlinked", bridge_unlinked, METH_VARARGS, bridge_unlinked_doc},
@@ -495,6 +514,7 @@ PyInit__prun(void)
 	PyModule_AddIntConstant(m, "BREAK", WORKER_BREAK);
 	PyModule_AddIntConstant(m, "STOP", POOL_TELL_STOP);
 	PyModule_AddIntConstant(m, "AGAIN", POOL_TELL_AGAIN);
+	PyModule_AddIntConstant(m, "END", POOL_TELL_END);
 	PyModule_AddStringConstant(m, "version", PRUN_VERSION);
 	PyModule_AddStringConstant(m, "jansson", jansson_version_str());
 	PyModule_AddStringConstant(m, "libbsd", PRUN_LIBBSD_VERSION);

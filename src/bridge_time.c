@@ -4,6 +4,8 @@
 #include "prun/compat.h"
 
 #include "prun/bridge_impl.h"
+#include "prun/stacks.h"
+#include "prun/worker.h"
 
 static PyObject *
 list_of(const struct pool_now *now)
@@ -35,4 +37,38 @@ bridge_tick(void *ctx, const struct pool_now *now, unsigned *wants)
 	Py_XDECREF(list);
 	Py_XDECREF(said);
 	return again;
+}
+
+const char bridge_stacks_doc[] = "stacks()\n--\n\n"
+				 "In a worker: (signal, descriptor): when that signal comes from the master, all stacks are to be\n"
+				 "written there, and then the handler to be called that is there now.  Raises OSError.";
+
+PyObject *
+bridge_stacks(PyObject *self, PyObject *unused)
+{
+	(void)self;
+	(void)unused;
+	if (!bridge_here)
+		return PyErr_Format(PyExc_RuntimeError, "_prun.stacks() is for prun's workers");
+	int fd = bridge_here->ends->stacks;
+	if (stacks_open(fd) < 0)
+		return PyErr_SetFromErrno(PyExc_OSError);
+	return Py_BuildValue("ii", STACKS_SIGNAL, fd);
+}
+
+const char bridge_clock_doc[] = "clock(counts)\n--\n\n"
+				"In a worker, while an item runs: the time that it may take begins now (true), or time does not\n"
+				"count until it does (false).";
+
+PyObject *
+bridge_clock(PyObject *self, PyObject *counts)
+{
+	int yes = PyObject_IsTrue(counts);
+	(void)self;
+	if (yes < 0)
+		return NULL;
+	if (!bridge_here)
+		return PyErr_Format(PyExc_RuntimeError, "_prun.clock() is for prun's workers");
+	worker_clock(yes);
+	Py_RETURN_NONE;
 }

@@ -17,7 +17,8 @@
 #include "prun/layer.h"
 
 enum {
-	FDS_MOST = 4 + SLOT_CAPTURES + 2, /* a worker's ends, the claims and the list */
+	ENDS = 5, /* a worker's pipes */
+	FDS_MOST = ENDS + SLOT_CAPTURES + 2, /* those, its files, the claims and the list */
 	WAKE_EVERY = 1000, /* milliseconds; the layer answers sooner if nobody has stopped it */
 };
 
@@ -233,10 +234,10 @@ layer_fork(int given, int *worker)
 int
 layer_hand(int worker, const struct slot_ends *ends, int list)
 {
-	int fds[FDS_MOST] = {ends->ctl, ends->res, ends->err, ends->out};
-	memcpy(fds + 4, ends->capture, sizeof(ends->capture));
-	fds[4 + SLOT_CAPTURES] = ends->claims_fd;
-	fds[4 + SLOT_CAPTURES + 1] = list;
+	int fds[FDS_MOST] = {ends->ctl, ends->res, ends->err, ends->out, ends->stacks};
+	memcpy(fds + ENDS, ends->capture, sizeof(ends->capture));
+	fds[ENDS + SLOT_CAPTURES] = ends->claims_fd;
+	fds[ENDS + SLOT_CAPTURES + 1] = list;
 	return send_fds(worker, fds, FDS_MOST);
 }
 
@@ -264,10 +265,10 @@ layer_join(int master, struct slot_ends *ends, int *list)
 	int fds[FDS_MOST];
 	if (receive_fds(master, fds, FDS_MOST) < 0)
 		return -1;
-	int claims = fds[4 + SLOT_CAPTURES];
-	*ends = (struct slot_ends){NULL, -1, fds[0], fds[1], fds[2], fds[3], {-1, -1, -1}};
-	memcpy(ends->capture, fds + 4, sizeof(ends->capture));
-	*list = fds[4 + SLOT_CAPTURES + 1];
+	int claims = fds[ENDS + SLOT_CAPTURES];
+	*ends = (struct slot_ends){NULL, -1, fds[0], fds[1], fds[2], fds[3], fds[4], {-1, -1, -1}};
+	memcpy(ends->capture, fds + ENDS, sizeof(ends->capture));
+	*list = fds[ENDS + SLOT_CAPTURES + 1];
 	if (claims < 0)
 		return 0;
 	ends->claims = claims_map(claims);

@@ -18,7 +18,7 @@
 #include "prun/xmalloc.h"
 
 enum {
-	FDS_PER_SLOT = 4, /* res, err, out, ctl */
+	FDS_PER_SLOT = 5, /* res, err, out, ctl, stacks */
 	BARREN = 4,       /* workers in a row that may die before they have started anything */
 	TAKEN_MOST = 2,   /* items that a worker has taken: the running one and the next */
 	TELL_BURST = 32,  /* events told in a row while no worker wants anything */
@@ -132,18 +132,19 @@ worth_replacing(struct pool *p)
 	return sched_pending(p->sched) > 0 || p->nleft > 2 * live;
 }
 
+/* free: it does not count as a restart. */
 static bool
-respawn(struct pool *p, uint32_t lost)
+respawn(struct pool *p, uint32_t lost, bool free)
 {
 	/* Every other death costs an item, so that it cannot go on for ever. */
-	if (p->nrestarts >= p->conf->maxrestart || p->nbarren > BARREN || p->nofork || !has_slot(p))
+	if ((!free && p->nrestarts >= p->conf->maxrestart) || p->nbarren > BARREN || p->nofork || !has_slot(p))
 		return false;
 	if (spawn(p, lost) < 0) {
 		/* Said once; what lives goes on with the rest. */
 		p->nofork = true;
 		return false;
 	}
-	p->nrestarts++;
+	p->nrestarts += !free;
 	return true;
 }
 
@@ -155,7 +156,7 @@ bury(struct pool *p, struct slot *s)
 {
 	uint32_t id = s->id, item = s->item;
 	char how[160];
-	bool clean = s->bye && !s->fault && s->status == 0, started = s->nstarted > 0;
+	bool clean = s->bye && !s->fault && s->status == 0, started = s->nstarted > 0, late = s->late;
 
 	log_debug("gw%u: over, status %d, %s", id, s->status, s->bye ? "said BYE" : "no BYE");
 	/* Its number may be another's by now, but not that of its group while somebody is in it. */
@@ -164,6 +165,7 @@ bury(struct pool *p, struct slot *s)
 	pool_put_output(p, s, 1, &s->outtext);
 	/* What prun itself was told to kill has no outcome. */
 	if (item != SCHED_NONE && !s->bye && p->nsigint == 0 && !p->fatal) {
+		(void)slot_read_answer(s);
 		pool_put_event(p, EVENT_CRASH, id, item, slot_post_mortem(s, clock_now()), 0);
 		pool_settle(p, s);
 	}
@@ -190,15 +192,23 @@ bury(struct pool *p, struct slot *s)
 	while (p->conf->maxfail && p->events.n)
 		tell(p, TELL_BURST);
 	if ((left || !clean) && !p->stopping && worth_replacing(p))
-		respawn(p, id);
+		respawn(p, id, late);
 }
 
 static void
-overdue(struct slot *s)
+overdue(struct slot *s, uint64_t now)
 {
 	s->deadline = 0;
+	if (s->late) {
+		pool_press(s, now);
+		return;
+	}
 	if (!s->ready && !s->eof) {
 		slot_kill(s, "killed: it was not ready for a test in time (a lock that a thread held at the fork?)");
+		return;
+	}
+	if (!s->bye && !s->eof) {
+		slot_kill(s, "killed: it had not ended when the time of the run was over");
 		return;
 	}
 	if (!s->bye) {
@@ -225,7 +235,9 @@ check_slot(struct pool *p, struct slot *s, uint64_t now)
 	}
 	/* What it said or did in time is not late because a reporter kept us. */
 	if (s->deadline && now >= s->deadline && !backlogged(p) && !slot_reap(s))
-		overdue(s);
+		overdue(s, now);
+	if (!backlogged(p))
+		pool_check_time(p, s, now);
 	if ((s->errtext.len > ERR_MOST || (s->errtext.len && now - s->errsince >= POOL_ERR_DELAY)) && !s->reaped) {
 		slot_keep_text(s);
 		pool_put_output(p, s, 2, &s->errtext);
@@ -239,7 +251,7 @@ reap(struct pool *p)
 {
 	for (size_t i = 0; i < p->nslots;) {
 		struct slot *s = p->slots[i];
-		if (!slot_reap(s)) {
+		if (!slot_reap(s) || pool_group_has_time(s)) {
 			i++;
 			continue;
 		}
@@ -334,6 +346,7 @@ watch(struct pool *p)
 		p->fds[n++] = (struct pollfd){.fd = deaf ? -1 : s->err, .events = POLLIN};
 		p->fds[n++] = (struct pollfd){.fd = deaf ? -1 : s->out, .events = POLLIN};
 		p->fds[n++] = (struct pollfd){.fd = s->cmd.len ? s->ctl : -1, .events = POLLOUT};
+		p->fds[n++] = (struct pollfd){.fd = s->asked ? s->stacks : -1, .events = POLLIN};
 	}
 	p->fds[n++] = (struct pollfd){.fd = wants_more(p) ? jobserver_fd() : -1, .events = POLLIN};
 	return n;
@@ -384,7 +397,9 @@ heed(struct pool *p, unsigned wants, const struct event *e)
 {
 	if (wants & POOL_TELL_STOP)
 		pool_stop(p, POOL_STOPPED);
-	else if (wants & POOL_TELL_AGAIN && e && e->kind == EVENT_CRASH)
+	if (wants & POOL_TELL_END)
+		pool_end_all(p);
+	if (wants & POOL_TELL_AGAIN && e && e->kind == EVENT_CRASH)
 		again(p, e->item);
 }
 
@@ -419,7 +434,7 @@ loop(struct pool *p)
 {
 	for (;;) {
 		/* In SCHED_EACH a line that was given up stays so: a new worker would run everything again. */
-		if (understaffed(p) && !(p->done && respawn(p, SCHED_NONE)) && !p->nslots)
+		if (understaffed(p) && !(p->done && respawn(p, SCHED_NONE, false)) && !p->nslots)
 			pool_stop(p, POOL_EXHAUSTED);
 		hire(p);
 		if (!p->nslots && !p->events.n)

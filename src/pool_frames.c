@@ -54,6 +54,7 @@ on_start(struct pool *p, struct slot *s, const struct wire_frame *f)
 		return false;
 	s->item = item;
 	s->began = clock_now();
+	pool_set_limit(p, s, s->began);
 	buf_clear(&s->errtail);
 	s->nstarted++;
 	if (p->conf->starts)
@@ -69,6 +70,7 @@ pool_settle(struct pool *p, struct slot *s)
 	p->nleft--;
 	s->last = s->item;
 	s->item = SCHED_NONE;
+	s->limit_at = 0;
 }
 
 static void
@@ -170,6 +172,17 @@ on_hello(struct slot *s, const struct wire_frame *f)
 }
 
 static bool
+on_clock(const struct pool *p, struct slot *s, const struct wire_frame *f)
+{
+	if (f->n != 1 || s->item == SCHED_NONE || f->p[0] > 1)
+		return false;
+	s->limit_at = 0;
+	if (f->p[0])
+		pool_set_limit(p, s, clock_now());
+	return true;
+}
+
+static bool
 on_frame(struct pool *p, struct slot *s, const struct wire_frame *f)
 {
 	switch (f->type) {
@@ -185,6 +198,8 @@ on_frame(struct pool *p, struct slot *s, const struct wire_frame *f)
 		return on_log(p, s, f);
 	case WIRE_BYE:
 		return on_bye(p, s, f);
+	case WIRE_CLOCK:
+		return on_clock(p, s, f);
 	default:
 		return false;
 	}

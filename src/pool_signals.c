@@ -22,6 +22,8 @@ suspend(struct pool *p)
 		s->began += slept;
 		if (s->deadline)
 			s->deadline += slept;
+		if (s->limit_at)
+			s->limit_at += slept;
 	}
 }
 
@@ -31,6 +33,8 @@ pool_heed_signals(struct pool *p)
 	unsigned got = signals_take();
 	if (got & SIGNALS_TSTP)
 		suspend(p);
+	if (got & SIGNALS_USR1)
+		pool_show(p);
 	if (got & SIGNALS_INT) {
 		int sig = p->nsigint++ ? SIGKILL : SIGINT;
 		pool_stop(p, POOL_INTERRUPTED);

@@ -19,7 +19,11 @@ static uint64_t
 slot_time(const struct slot *s)
 {
 	uint64_t flush = s->errtext.len ? s->errsince + POOL_ERR_DELAY : 0;
-	return first_of(s->deadline, flush);
+	const uint64_t times[] = {s->deadline, s->limit_at, s->asked, s->look_at, flush};
+	uint64_t first = 0;
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		first = first_of(first, times[i]);
+	return first;
 }
 
 int

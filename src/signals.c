@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ static const struct {
     {SIGTERM, SIGNALS_TERM},
     {SIGHUP, SIGNALS_HUP},
     {SIGTSTP, SIGNALS_TSTP},
+    {SIGUSR1, SIGNALS_USR1},
 };
 enum { NCAUGHT = sizeof(caught) / sizeof(caught[0]) };
 
@@ -37,6 +39,19 @@ note(int sig)
 	errno = err;
 }
 
+/* Of the former dispositions. */
+static bool
+is_ours(size_t i)
+{
+	/* An ignored one would make waitpid() lose exit statuses. */
+	if (caught[i].sig == SIGCHLD)
+		return true;
+	/* A conftest's faulthandler.register() is the same thing for one process. */
+	if (caught[i].sig == SIGUSR1)
+		return former[i].sa_handler == SIG_DFL;
+	return former[i].sa_handler != SIG_IGN;
+}
+
 int
 signals_open(void)
 {
@@ -51,8 +66,7 @@ signals_open(void)
 	int rc = sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
 	for (size_t i = 0; i < NCAUGHT; i++) {
 		pending[i] = 0;
-		/* An ignored SIGCHLD would make waitpid() lose exit statuses, so that one is always caught. */
-		if (former[i].sa_handler != SIG_IGN || caught[i].sig == SIGCHLD)
+		if (is_ours(i))
 			rc |= sigaction(caught[i].sig, &sa, NULL);
 	}
 	if (rc < 0) {

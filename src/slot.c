@@ -20,13 +20,16 @@
 #include "prun/proc.h"
 #include "prun/sched.h"
 #include "prun/slot.h"
+#include "prun/stacks.h"
 #include "prun/xmalloc.h"
 
 enum {
 	TAIL = 64 << 10,      /* how much of a dead worker's output a report shows */
 	PIPE_SIZE = 1 << 20,  /* a result of ordinary size never blocks its worker */
 	READ_SIZE = 64 << 10, /* one read */
+	ANSWER = 1 << 20,     /* no stacks are longer */
 };
+
 
 static int
 open_pipe(int *reader, int *writer)
@@ -75,13 +78,13 @@ open_capture(int fd[SLOT_CAPTURES])
 int
 slot_open(struct slot *s, struct slot_ends *ends, uint32_t id, bool forward_out)
 {
-	*s = (struct slot){.id = id, .ctl = -1, .res = -1, .err = -1, .out = -1, .capture = {-1, -1, -1}};
+	*s = (struct slot){.id = id, .ctl = -1, .res = -1, .err = -1, .out = -1, .stacks = -1, .capture = {-1, -1, -1}};
 	*ends = SLOT_ENDS_NONE;
 	s->item = s->last = SCHED_NONE;
 	if (open_pipe(&ends->ctl, &s->ctl) < 0 || open_pipe(&s->res, &ends->res) < 0 ||
 	    open_pipe(&s->err, &ends->err) < 0 || (forward_out && open_pipe(&s->out, &ends->out) < 0) ||
-	    open_capture(s->capture) < 0 || nonblocking(s->ctl) < 0 || nonblocking(s->res) < 0 ||
-	    nonblocking(s->err) < 0 || nonblocking(s->out) < 0) {
+	    open_pipe(&s->stacks, &ends->stacks) < 0 || open_capture(s->capture) < 0 || nonblocking(s->ctl) < 0 || nonblocking(s->res) < 0 ||
+	    nonblocking(s->err) < 0 || nonblocking(s->out) < 0 || nonblocking(s->stacks) < 0) {
 		int err = errno;
 		slot_ends_close(ends);
 		slot_release(s);
@@ -102,6 +105,7 @@ slot_ends_close(struct slot_ends *ends)
 	shut(&ends->res);
 	shut(&ends->err);
 	shut(&ends->out);
+	shut(&ends->stacks);
 }
 
 void
@@ -111,6 +115,7 @@ slot_release(struct slot *s)
 	shut(&s->res);
 	shut(&s->err);
 	shut(&s->out);
+	shut(&s->stacks);
 	for (int i = 0; i < SLOT_CAPTURES; i++)
 		shut(&s->capture[i]);
 	buf_release(&s->in);
@@ -118,6 +123,7 @@ slot_release(struct slot *s)
 	buf_release(&s->errtext);
 	buf_release(&s->errtail);
 	buf_release(&s->outtext);
+	buf_release(&s->answer);
 	json_decref(s->bye);
 	s->bye = NULL;
 }
@@ -176,6 +182,40 @@ slot_read_text(struct slot *s, uint64_t now)
 	if (read_text(&s->err, &s->errtext) && empty)
 		s->errsince = now;
 	read_text(&s->out, &s->outtext);
+}
+
+void
+slot_ask(struct slot *s, uint64_t until)
+{
+	if (s->asked)
+		return;
+	s->asked = until;
+	if (!s->ready) {
+		s->asked = 1;
+		return;
+	}
+	for (int i = 0; i < PIPE_SIZE / READ_SIZE; i++)
+		if (!read_text(&s->stacks, &s->answer)) /* what came too late the last time */
+			break;
+	buf_clear(&s->answer);
+	kill(s->pid, STACKS_SIGNAL);
+}
+
+bool
+slot_read_answer(struct slot *s)
+{
+	const struct buf *b = &s->answer;
+	read_text(&s->stacks, &s->answer);
+	return b->len >= ANSWER || (b->len && buf_data(b)[b->len - 1] == STACKS_END);
+}
+
+json_t *
+slot_answer(const struct slot *s)
+{
+	size_t n = s->answer.len;
+	if (n && buf_data(&s->answer)[n - 1] == STACKS_END)
+		n--;
+	return n ? json_stringn_nocheck(buf_data(&s->answer), n) : json_null();
 }
 
 void
@@ -258,7 +298,7 @@ json_t *
 slot_post_mortem(struct slot *s, uint64_t now)
 {
 	char how[160];
-	if (s->fault)
+	if (s->fault && !s->late)
 		snprintf(how, sizeof(how), "%s", s->fault);
 	else
 		fault_describe(s->status, how, sizeof(how));
@@ -269,6 +309,10 @@ slot_post_mortem(struct slot *s, uint64_t now)
 	put(o, "seconds", json_real(s->began ? (double)(now - s->began) / 1e9 : 0));
 	for (int i = 0; i < SLOT_CAPTURES; i++)
 		put(o, capture_name[i], tail_of_file(s->capture[i]));
+	if (s->late) {
+		put(o, "timeout", json_real(s->limit));
+		put(o, "stacks", slot_answer(s));
+	}
 	put(o, "output", json_stringn_nocheck(s->errtail.len ? buf_data(&s->errtail) : "", s->errtail.len));
 	return o;
 }

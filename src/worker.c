@@ -214,6 +214,14 @@ run_one(void)
 }
 
 void
+worker_clock(bool counts)
+{
+	unsigned char c = counts;
+	wire_put(&w.out, WIRE_CLOCK, &c, 1);
+	flush();
+}
+
+void
 worker_log(const void *json, size_t n)
 {
 	wire_put(&w.out, WIRE_LOG, json, n);

@@ -24,6 +24,9 @@ struct run {
 	PyObject *etype, *evalue, *etrace; /* an exception of master's methods, to be raised at the end */
 };
 
+/* In a worker: the run that it belongs to, else NULL. */
+extern struct run *bridge_here;
+
 /* The interpreter's calls around a fork. */
 extern const struct proc_hooks bridge_fork;
 
@@ -43,6 +46,11 @@ pid_t bridge_hand(void *ctx, uint32_t id, const struct slot_ends *ends);
 
 /* The pool's host.tick: master.tick().  ctx is a struct run. */
 unsigned bridge_tick(void *ctx, const struct pool_now *now, unsigned *wants);
+
+/* Functions of _prun, in bridge_time.c. */
+extern const char bridge_stacks_doc[], bridge_clock_doc[];
+PyObject *bridge_stacks(PyObject *self, PyObject *unused);
+PyObject *bridge_clock(PyObject *self, PyObject *counts);
 
 /* Functions of _prun, in bridge_gc.c. */
 extern const char bridge_watch_gc_doc[], bridge_stay_frozen_doc[], bridge_collect_new_doc[];

@@ -20,6 +20,7 @@ enum event_kind {
 	EVENT_LOG,    /* worker, json: reported outside of any item */
 	EVENT_OUTPUT, /* worker, text, stream 1 or 2: written past the capture */
 	EVENT_CRASH,  /* worker, item, json: the item ended with its worker (fault.h) */
+	EVENT_STACKS, /* worker, item or none, json: SIGUSR1 came, and this is what it runs: seconds, stacks or null */
 	EVENT_DOWN,   /* worker, json: its BYE, or a string that says how it died */
 	EVENT_KINDS
 };

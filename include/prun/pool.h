@@ -6,6 +6,10 @@
  * POOL_DONE every item has had exactly one outcome (in SCHED_EACH, one from every worker), and no process,
  * descriptor or signal handler of its own is left, however it returns.
  *
+ * An item that takes longer than its limit ends in steps: where its threads are is asked for, its worker's group gets
+ * SIGTERM, and after the grace SIGKILL.  That is its outcome, an EVENT_CRASH, whatever the worker says meanwhile; and
+ * another worker takes the place of that one, which is not counted as a restart.
+ *
  * Duties in the loop, in this order: hand out work, read results, tell the host, and at a time that the host has
  * asked for, say what runs now.
  */
@@ -30,6 +34,8 @@ struct pool_conf {
 	unsigned patience;   /* seconds until a worker must have said HELLO; 0: for ever */
 	bool starts;         /* tell of EVENT_START */
 	bool forward_out;    /* workers' standard output past the capture is forwarded (-s) */
+	const double *limits; /* of each item, the seconds that it may take, 0: no limit; NULL: none has one */
+	double grace;        /* seconds between SIGTERM and SIGKILL for a test that has taken too long */
 	unsigned tick;       /* milliseconds until host.tick() is called first; 0: never */
 };
 
@@ -49,6 +55,7 @@ struct pool_now {
 enum {
 	POOL_TELL_STOP = 1,  /* hand nothing more out */
 	POOL_TELL_AGAIN = 2, /* of EVENT_CRASH: run the item once more, it has no outcome yet */
+	POOL_TELL_END = 4,   /* of a tick: the time of the run is over: what runs ends as if its own were */
 };
 
 struct pool_host {

@@ -54,6 +54,24 @@ void pool_settle(struct pool *p, struct slot *s);
 /* Handle the frames that are whole; a malformed one cuts the worker off. */
 void pool_take_frames(struct pool *p, struct slot *s);
 
+/* Set the time by which the present item must have ended, from now. */
+void pool_set_limit(const struct pool *p, struct slot *s, uint64_t now);
+
+/* What is to be done about the worker's time and its stacks: see struct slot. */
+void pool_check_time(struct pool *p, struct slot *s, uint64_t now);
+
+/* A late item's worker has not ended in time: the next step. */
+void pool_press(struct slot *s, uint64_t now);
+
+/* A late item's worker is dead: do those that it started still have time to end? */
+bool pool_group_has_time(struct slot *s);
+
+/* The time of the run is over. */
+void pool_end_all(struct pool *p);
+
+/* Ask each worker for what it runs and where, to be told to the host. */
+void pool_show(struct pool *p);
+
 /* Milliseconds until something must be done without a descriptor saying so; -1: never. */
 int pool_patience(const struct pool *p);
 

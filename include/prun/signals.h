@@ -12,6 +12,7 @@ enum {
 	SIGNALS_TERM = 1 << 2,
 	SIGNALS_HUP = 1 << 3,
 	SIGNALS_TSTP = 1 << 4,
+	SIGNALS_USR1 = 1 << 5, /* unless somebody has a use for it already */
 };
 
 /* Catch the signals above, and ignore SIGPIPE.  Returns a descriptor that is readable when one came; -1 with errno. */

@@ -29,6 +29,14 @@ enum slot_capture {
 	SLOT_CAPTURES
 };
 
+/* How far the end of an item has come that took too long. */
+enum slot_late {
+	SLOT_IN_TIME,
+	SLOT_ASKED,  /* where it is; then it is told to end */
+	SLOT_TOLD,   /* SIGTERM; then it is killed */
+	SLOT_KILLED,
+};
+
 struct claims;
 
 /* The worker's ends, valid in the child only.  `out` is -1 when standard output is not forwarded. */
@@ -39,11 +47,12 @@ struct slot_ends {
 	int res;     /* write: frames to the master */
 	int err;     /* write: standard error past the capture, faulthandler */
 	int out;     /* write: standard output past the capture */
+	int stacks;  /* write: where its threads are, when the master asks (stacks.h) */
 	int capture[SLOT_CAPTURES]; /* read/write: empty files that the master can read when the worker is
 	                               dead */
 };
 
-#define SLOT_ENDS_NONE ((struct slot_ends){NULL, -1, -1, -1, -1, -1, {-1, -1, -1}})
+#define SLOT_ENDS_NONE ((struct slot_ends){NULL, -1, -1, -1, -1, -1, -1, {-1, -1, -1}})
 
 struct slot {
 	uint32_t id;
@@ -55,7 +64,7 @@ struct slot {
 	bool eof;    /* the result pipe is closed */
 	bool reaped; /* the wait status was seen */
 	int status;
-	int ctl, res, err, out; /* the master's ends; -1 when closed */
+	int ctl, res, err, out, stacks; /* the master's ends; -1 when closed */
 	int capture[SLOT_CAPTURES];
 	struct buf in;  /* frames that have not been read whole */
 	struct buf cmd; /* frames that have not been written */
@@ -69,6 +78,14 @@ struct slot {
 	json_t *bye;       /* its BYE, or NULL */
 	const char *fault; /* why the master cut it off, or NULL */
 	uint64_t deadline; /* when to kill it; 0: never */
+	uint64_t limit_at; /* when the present item will have taken too long; 0: never */
+	double limit;      /* of an item that took too long: the seconds that it had; 0: those of the run were over */
+	enum slot_late late;
+	uint64_t kill_at;  /* when a late one is killed */
+	uint64_t look_at;  /* when to see whether those that it started have ended; 0: never */
+	struct buf answer; /* what it says of its stacks */
+	uint64_t asked;    /* until when the answer is awaited; 0: nobody has asked */
+	bool curious;      /* the host wants to hear it */
 };
 
 /* Open pipes for worker `id`; the child's ends go to *ends.  -1 with errno set, and nothing left open. */
@@ -89,6 +106,16 @@ bool slot_drain(struct slot *s);
 /* Read what is there from the output pipes. */
 void slot_read_text(struct slot *s, uint64_t now);
 
+/* Ask where its threads are, and wait for the answer at most until then; sets s->asked.  One that is not ready is not
+ * waited for. */
+void slot_ask(struct slot *s, uint64_t until);
+
+/* Read what is there of the answer.  True when it is whole. */
+bool slot_read_answer(struct slot *s);
+
+/* The answer, a new string, or null if there is none. */
+json_t *slot_answer(const struct slot *s);
+
 /* Write what fits of s->cmd. */
 void slot_write(struct slot *s);
 
@@ -102,7 +129,8 @@ bool slot_reap(struct slot *s);
 void slot_kill(struct slot *s, const char *fault);
 
 /* How it ended and what it last wrote, for the report of the item that ended with it; a new object:
- * how, seconds, stdout, stderr (captured), terminal, output (standard error past the capture). */
+ * how, seconds, stdout, stderr (captured), terminal, output (standard error past the capture), and if it took too
+ * long, timeout (s->limit) and stacks (as slot_answer()). */
 json_t *slot_post_mortem(struct slot *s, uint64_t now);
 
 #endif

@@ -30,6 +30,7 @@ enum wire_type {
 	WIRE_HELLO,  /* empty: the worker is ready for its first item */
 	WIRE_PASS,   /* u32 item, u64 nanoseconds, 9 f64: three phases passed, and that is all.  Duration, start and stop
 		      * of each in seconds, in this machine's order of bytes */
+	WIRE_CLOCK, /* u8: 1, the time that the item may take begins now; 0, it does not count */
 	WIRE_TYPES
 };
 

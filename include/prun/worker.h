@@ -52,6 +52,9 @@ void worker_open(int res, int scratch);
 /* At the end, with or without worker_main(): say BYE (a JSON object) and send what is still queued.  0, or -1 as above. */
 int worker_bye(const void *json, size_t n);
 
+/* In a worker, while an item runs: the time that it may take begins now, or does not count. */
+void worker_clock(bool counts);
+
 /* In a worker: queue a LOG frame (JSON array of events), sent with the next result. */
 void worker_log(const void *json, size_t n);
 

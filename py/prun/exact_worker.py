@@ -7,7 +7,7 @@ from collections import Counter
 import _prun
 import pytest
 
-from prun import child, plain, reports
+from prun import child, plain, reports, timeouts
 from prun.items import StandIn, c_string
 from prun.runner import Recorder, Runner
 
@@ -79,7 +79,7 @@ class Worker:
         events = self._recorder.take()
         if self._first:
             stop = str(session.shouldstop or session.shouldfail or "")
-            items = [StandIn.pack(item) for item in session.items]
+            items = [StandIn.pack(*of) for of in zip(session.items, timeouts.seconds(session, session.items))]
             plain.send(self._master, {"items": items, "events": events, "stop": stop})
         joined = _prun.join(self._number, self._master, [(c_string(item.nodeid), None) for item in session.items])
         if joined is not None:

@@ -1,8 +1,24 @@
 """Items as the core's table has them, and stand-ins for items that only workers have."""
+import pytest
+
 try:
     from _pytest.nodeid import NodeId
 except ImportError:  # before pytest 9.2 a node id is a str
     NodeId = None
+
+_names_key = pytest.StashKey()
+
+
+def marker_names(session):
+    """Names of all markers that the session's items have; found once."""
+    stash = session.config.stash
+    if _names_key not in stash:
+        parents = {id(item.parent): item.parent for item in session.items}
+        nodes = {id(node): node for parent in parents.values() for node in parent.listchain()}
+        stash[_names_key] = frozenset(
+            mark.name for node in (*nodes.values(), *session.items) for mark in node.own_markers
+        )
+    return stash[_names_key]
 
 
 def group(item):
@@ -29,20 +45,22 @@ def report_id(item):
 class StandIn:
     """An item that was collected in a worker, as far as reporters ask."""
 
-    def __init__(self, nodeid, location, keywords, group, asks=None):
+    def __init__(self, nodeid, location, keywords, group, asks=None, limit=0.0):
         self.nodeid = nodeid
         self.id = NodeId.parse(nodeid) if NodeId else nodeid
         self.location = location
         self.keywords = dict.fromkeys(keywords, 1)
         self.group = group
         self.asks = asks  # needs.asks()
+        self.limit = limit  # seconds, 0: none
 
     @staticmethod
-    def pack(item):
+    def pack(item, limit):
         """The arguments for StandIn(), as plain values."""
         from prun import needs
 
-        return str(item.nodeid), tuple(item.location), [str(k) for k in item.keywords], group(item), needs.asks(item)
+        keywords = [str(k) for k in item.keywords]
+        return str(item.nodeid), tuple(item.location), keywords, group(item), needs.asks(item), limit
 
     @property
     def name(self):

@@ -7,7 +7,8 @@ import _prun
 from _pytest.reports import TestReport
 
 from prun import (
-    checked, child, codec, contract, fast, jobserver, junit, late, needs, plugin, quiet, scheduler, threads, ticks,
+    checked, child, codec, contract, fast, jobserver, junit, late, needs, plugin, quiet, scheduler, stacks, threads,
+    ticks, timeouts,
 )
 from prun.fast import eligible, replay, run as fast_run
 from prun.history import History
@@ -122,11 +123,15 @@ class Master(Teller):
         budget = max(1, maxfail - self.testsfailed) if maxfail else 0
         forward = self.config.getoption("capture", "fd") in ("no", "tee-sys")
         self._warn_of_threads()
+        self.time = timeouts.SessionLimit(self.session)
+        if self.time.left() is not None:
+            self.ticks.add(self.time.left(), self.time.end)
         end, restarts, left = _prun.run(
             self, items, mode, width, plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward,
             self.layer is not None, 0 if self.layer else plan.patience, self.live,
             self._expected() if mode == "duration" else None, self.ticks.first(),
             kinds and kinds.packed(),
+            timeouts.packed(self.session, self.items), self.config.option.timeout_grace,
         )
         try:
             self._conclude(end, restarts, left)
@@ -280,7 +285,8 @@ class Master(Teller):
 
     def tick(self, left, running):
         """It is time: left items have no outcome yet; running: (worker, index, seconds) of those that run."""
-        return self.ticks.call(ticks.Now(left, running)), self._stop()
+        again = self.ticks.call(ticks.Now(left, running))
+        return again, self._stop() | (_prun.END if self.time.over else 0)
 
     def log(self, worker, index, data):
         self.events(worker, index, data)
@@ -312,6 +318,14 @@ class Master(Teller):
         self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         self.ended[index] = None if again.pending else worker
         return self._stop() or (_prun.AGAIN if again.pending else 0)
+
+    def stacks(self, worker, index, data):
+        """SIGUSR1 came: what the worker runs.  data: seconds, stacks (faulthandler's text, or None)."""
+        name = self.nodes[worker].gateway.id
+        if index < 0:
+            self.say(f"[{name}] runs no test")
+        else:
+            self.say(f"[{name}] {self.items[index].nodeid}, {data['seconds']:.1f} s\n{stacks.shown(data['stacks'])}\n")
 
     def down(self, worker, index, data):
         """The worker is over.  data: its BYE (dict), or how it died (str)."""

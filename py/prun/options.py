@@ -8,7 +8,7 @@ from typing import NamedTuple, Optional
 
 import pytest
 
-from prun import jobserver
+from prun import jobserver, timeouts
 
 MODES = ("each", "load", "loadscope", "loadfile", "loadgroup", "worksteal", "duration", "no")
 
@@ -283,6 +283,8 @@ def plan(config) -> Optional[Plan]:
     option = config.option
     if isinstance(option.numprocesses, int) and option.numprocesses < 0:
         raise pytest.UsageError(f"-n must be a number of workers, 'auto' or 'logical', not {option.numprocesses}")
+    if (option.dist == "no" or not option.tx) and timeouts.need_worker(config):
+        option.dist, option.tx = "load", ["popen"]
     if option.dist == "no" or not option.tx or option.collectonly:
         return None
     specs = _specs(option.tx)

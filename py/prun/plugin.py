@@ -6,16 +6,21 @@ import sys
 
 import pytest
 
-from prun import contract, exact, fast, leaks, needs, options, rand, report, sharing, shim, verify  # noqa: F401  rand: before the suite is imported
+from prun import (  # rand: before the suite is imported
+    contract, exact, fast, leaks, needs, options, rand, report, sharing, shim, timeouts, verify,  # noqa: F401
+)
 from prun.fast import collect, hooks, source, tmp_path
 
-# Rooms with options or marks of prun's own: each may have add_options(parser), and configure(config), which registers
-# what the options ask for.
+# Rooms with options or marks of prun's own: each may have
+#   add_options(parser);
+#   complete(parser, pluginmanager), which adds what depends on the plugins that are there;
+#   configure(config), which registers what the options ask for.
 ROOMS = (
     verify,
     exact,
     leaks,
     needs,
+    timeouts,
     fast,
     report,
     sharing,
@@ -87,6 +92,7 @@ class _Loading:
             manager.unregister(sys.modules[__name__])
             options.complete(self._parser)  # addopts may have some
             return
+        _each_room("complete", self._parser, manager)
         if manager.hasplugin("xdist"):
             options.complete(self._parser)
         else:
@@ -95,6 +101,12 @@ class _Loading:
             exact.open_layer(manager)
             if exact.worker and self.in_worker:
                 self.in_worker()
+
+
+def _each_room(function, *args):
+    for room in ROOMS:
+        if hasattr(room, function):
+            getattr(room, function)(*args)
 
 
 def _stand_in(parser, pluginmanager, name):
@@ -151,9 +163,7 @@ class DistSession:
 
 
 def pytest_configure(config):
-    for room in ROOMS:
-        if hasattr(room, "configure"):
-            room.configure(config)
+    _each_room("configure", config)
 
 
 def pytest_cmdline_main(config):
@@ -211,6 +221,7 @@ def pytest_runtestloop(session):
         return exact.worker.loop(session)
     plan = session.config.stash.get(plan_key, None)
     if not plan or session.config.option.collectonly:
+        timeouts.suggest(session)
         return None
     if hasattr(session.config, "workerinput"):
         return session.config.stash[runner_key].loop()

@@ -11,7 +11,7 @@ from _pytest._code import ExceptionInfo
 from _pytest.outcomes import Exit
 from _pytest.reports import TestReport
 
-from prun import codec, junit, late, quiet, reports
+from prun import codec, junit, late, quiet, reports, stacks, timeouts
 
 _PLAIN = frozenset((bool, int, float, str))
 PHASES = ("setup", "call", "teardown")
@@ -256,6 +256,8 @@ class Runner:
 
     def loop(self):
         """Take items from the master until it has none left; what pytest_runtestloop is in a worker."""
+        stacks.answer()
+        timeouts.join(self.session)
         _prun.work(self)
         return True
 

@@ -4,7 +4,7 @@ import time
 
 from _pytest.reports import CollectReport, TestReport
 
-from prun import checked, junit, report as reporting
+from prun import checked, junit, report as reporting, timeouts
 from prun.fast import replay
 from prun.items import report_id
 from prun.runner import PHASES
@@ -63,7 +63,10 @@ class Teller:
         """The report of an item that ended with its worker.  data: what the core has seen of its end (slot_post_mortem)."""
         item = self.items[index]
         node = self.nodes[worker]
-        longrepr = f"worker {node.gateway.id!r} crashed while running {item.nodeid!r}: {data['how']}"
+        if "timeout" in data:
+            longrepr = timeouts.words(node.gateway.id, item.nodeid, data)
+        else:
+            longrepr = f"worker {node.gateway.id!r} crashed while running {item.nodeid!r}: {data['how']}"
         names = (
             ("stdout", "Captured stdout call"),
             ("stderr", "Captured stderr call"),

@@ -113,7 +113,7 @@ Test(calls, waits)
 /* While signals are caught, that is: what cannot be put back cannot be put back. */
 Test(calls, signals)
 {
-	enum { CAUGHT = 12 };
+	enum { CAUGHT = 14 };
 	for (unsigned k = 1; k <= CAUGHT; k++) {
 		struct plan p = {.call = CALL_SIGACTION, .error = EINVAL, .k = k};
 		cr_expect_eq(run(&p, SCHED_LOAD), -1, "%u", k);
