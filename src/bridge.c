@@ -11,9 +11,7 @@
 #include "prun/bridge_impl.h"
 #include "prun/buf.h"
 #include "prun/convert.h"
-#include "prun/cpus.h"
 #include "prun/fused.h"
-#include "prun/guard.h"
 #include "prun/hookcall.h"
 #include "prun/jobserver.h"
 #include "prun/pool.h"
@@ -406,75 +404,21 @@ prun_log(PyObject *self, PyObject *arg)
 	Py_RETURN_NONE;
 }
 
-PyDoc_STRVAR(cpus_doc, "cpus()\n--\n\nProcessors that this process may use: affinity and the cgroup's quota, at least 1.");
-
-static PyObject *
-prun_cpus(PyObject *self, PyObject *unused)
-{
-	(void)self;
-	(void)unused;
-	return PyLong_FromUnsignedLong(cpus_usable());
-}
-
-PyDoc_STRVAR(guard_doc, "guard(doing)\n--\n\n"
-			"From now on a fatal signal in this process is told as having come while `doing` (str), and the exit\n"
-			"status is 3.  None: signals do what they did.");
-
-static PyObject *
-prun_guard(PyObject *self, PyObject *doing)
-{
-	PyObject *text = doing == Py_None ? NULL : PyUnicode_AsUTF8String(doing);
-	(void)self;
-	PyErr_Clear(); /* a lone surrogate */
-	guard(text ? PyBytes_AsString(text) : doing == Py_None ? NULL : "the suite is collected");
-	Py_XDECREF(text);
-	Py_RETURN_NONE;
-}
-
-PyDoc_STRVAR(guard_exit_doc, "guard_exit(status)\n--\n\n"
-			     "os._exit(status) is about to be called: while guarded that is told.  Returns the status to take.");
-
-static PyObject *
-prun_guard_exit(PyObject *self, PyObject *status)
-{
-	(void)self;
-	if (!guard_speaks()) {
-		Py_INCREF(status);
-		return status;
-	}
-	guard_say("os._exit()");
-	return PyLong_FromLong(GUARD_STATUS);
-}
-
-PyDoc_STRVAR(leave_doc, "leave(status)\n--\n\n"
-			"End the process.  Threads, atexit handlers and files are done with: the interpreter is not\n"
-			"finalized, but what C libraries have registered for the end is done.");
-
-static PyObject *
-prun_leave(PyObject *self, PyObject *status)
-{
-	int number = (int)PyLong_AsLong(status);
-	(void)self;
-	if (PyErr_Occurred())
-		return NULL;
-	exit(number);
-}
-
 static PyMethodDef methods[] = {
     {"run", prun_run, METH_VARARGS, run_doc},
     {"work", prun_work, METH_O, work_doc},
     {"log", prun_log, METH_O, log_doc},
     {"bye", prun_bye, METH_O, bye_doc},
-    {"guard", prun_guard, METH_O, guard_doc},
-    {"guard_exit", prun_guard_exit, METH_O, guard_exit_doc},
-    {"leave", prun_leave, METH_O, leave_doc},
+    {"guard", bridge_guard, METH_O, bridge_guard_doc},
+    {"guard_exit", bridge_guard_exit, METH_O, bridge_guard_exit_doc},
+    {"leave", bridge_leave, METH_O, bridge_leave_doc},
     {"layer", bridge_layer, METH_NOARGS, bridge_layer_doc},
     {"fork", bridge_layer_fork, METH_O, bridge_layer_fork_doc},
     {"close_layer", bridge_layer_close, METH_NOARGS, bridge_layer_close_doc},
     {"join", bridge_layer_join, METH_VARARGS, bridge_layer_join_doc},
     {"stacks", bridge_stacks, METH_NOARGS, bridge_stacks_doc},
     {"clock", bridge_clock, METH_O, bridge_clock_doc},
-    {"cpus", prun_cpus, METH_NOARGS, cpus_doc},
+    {"cpus", bridge_cpus, METH_NOARGS, bridge_cpus_doc},
     {"highest", bridge_highest, METH_VARARGS, bridge_highest_doc},
     {"unlinked", bridge_unlinked, METH_VARARGS, bridge_unlinked_doc},
     {"jobserver", bridge_jobserver, METH_VARARGS, bridge_jobserver_doc},

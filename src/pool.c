@@ -49,61 +49,7 @@ pool_stop(struct pool *p, enum pool_end why)
 		wire_put(&p->slots[i]->cmd, WIRE_CANCEL, NULL, 0);
 }
 
-/* ---- birth ---- */
-
-/* The child's side: nothing of the other workers may stay open here, or their ends would never be seen. */
-static _Noreturn void
-be_worker(struct pool *p, struct slot *own, struct slot_ends *ends)
-{
-	uint32_t id = own->id;
-	jobserver_forget();
-	if (p->claims_fd >= 0)
-		close(p->claims_fd);
-	for (int i = 0; i < SLOT_CAPTURES; i++)
-		own->capture[i] = -1;
-	slot_release(own);
-	for (size_t i = 0; i < p->nslots; i++)
-		slot_release(p->slots[i]);
-	_exit(p->host->child(p->host->ctx, id, ends));
-}
-
-static int
-spawn(struct pool *p, uint32_t replaces)
-{
-	struct slot_ends ends;
-	if (p->host->prepare(p->host->ctx, p->nextid, replaces) < 0) {
-		pool_stop(p, POOL_STOPPED);
-		return -1;
-	}
-	struct slot *s = xmalloc(sizeof(*s));
-	if (slot_open(s, &ends, p->nextid, p->conf->forward_out) < 0) {
-		log_error("cannot open pipes for a worker; raise the limit of open files (ulimit -n):");
-		free(s);
-		return -1;
-	}
-	ends.claims = p->claims;
-	ends.claims_fd = p->claims_fd;
-	pid_t pid = p->host->layer ? p->host->layer(p->host->ctx, p->nextid, &ends) : proc_fork(&p->host->fork);
-	if (pid == 0)
-		be_worker(p, s, &ends);
-	slot_ends_close(&ends);
-	if (pid < 0) {
-		log_error("cannot fork a worker; use fewer (-n) or raise the limit of processes (ulimit -u):");
-		slot_release(s);
-		free(s);
-		return -1;
-	}
-	s->pid = pid;
-	if (p->conf->patience)
-		s->deadline = clock_now() + p->conf->patience * CLOCK_SECOND;
-	p->nextid++;
-	p->slots = xgrow(p->slots, &p->capslots, p->nslots + 1, sizeof(struct slot *));
-	p->slots[p->nslots++] = s;
-	log_debug("gw%u: forked, pid %d", s->id, (int)pid);
-	pool_put_event(p, EVENT_UP, s->id, SCHED_NONE, json_integer(pid), 0);
-	sched_add(p->sched, s->id, replaces);
-	return 0;
-}
+/* ---- how many ---- */
 
 /* May there be one more worker at a time?  Of make's slots each takes one, but the first, which has this process's. */
 static bool
@@ -132,19 +78,19 @@ worth_replacing(struct pool *p)
 	return sched_pending(p->sched) > 0 || p->nleft > 2 * live;
 }
 
-/* free: it does not count as a restart. */
+/* counts: against the limit of restarts. */
 static bool
-respawn(struct pool *p, uint32_t lost, bool free)
+respawn(struct pool *p, uint32_t lost, bool counts)
 {
 	/* Every other death costs an item, so that it cannot go on for ever. */
-	if ((!free && p->nrestarts >= p->conf->maxrestart) || p->nbarren > BARREN || p->nofork || !has_slot(p))
+	if ((counts && p->nrestarts >= p->conf->maxrestart) || p->nbarren > BARREN || p->nofork || !has_slot(p))
 		return false;
-	if (spawn(p, lost) < 0) {
+	if (pool_spawn(p, lost) < 0) {
 		/* Said once; what lives goes on with the rest. */
 		p->nofork = true;
 		return false;
 	}
-	p->nrestarts += !free;
+	p->nrestarts += counts;
 	return true;
 }
 
@@ -192,7 +138,7 @@ bury(struct pool *p, struct slot *s)
 	while (p->conf->maxfail && p->events.n)
 		tell(p, TELL_BURST);
 	if ((left || !clean) && !p->stopping && worth_replacing(p))
-		respawn(p, id, late);
+		respawn(p, id, !late);
 }
 
 static void
@@ -329,7 +275,7 @@ static void
 hire(struct pool *p)
 {
 	while (wants_more(p) && has_slot(p))
-		p->nofork = spawn(p, SCHED_NONE) < 0;
+		p->nofork = pool_spawn(p, SCHED_NONE) < 0;
 	give_slots_back(p);
 }
 
@@ -434,7 +380,7 @@ loop(struct pool *p)
 {
 	for (;;) {
 		/* In SCHED_EACH a line that was given up stays so: a new worker would run everything again. */
-		if (understaffed(p) && !(p->done && respawn(p, SCHED_NONE, false)) && !p->nslots)
+		if (understaffed(p) && !(p->done && respawn(p, SCHED_NONE, true)) && !p->nslots)
 			pool_stop(p, POOL_EXHAUSTED);
 		hire(p);
 		if (!p->nslots && !p->events.n)
@@ -498,7 +444,7 @@ pool_run(const struct pool_conf *conf, const struct pool_host *host, struct pool
 		return -1;
 	}
 	for (uint32_t i = 0; i < conf->nworkers; i++)
-		if (!has_slot(&p) || spawn(&p, SCHED_NONE) < 0)
+		if (!has_slot(&p) || pool_spawn(&p, SCHED_NONE) < 0)
 			break;
 	bool any = p.nslots > 0;
 	if (!p.done)

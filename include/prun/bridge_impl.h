@@ -52,6 +52,13 @@ extern const char bridge_stacks_doc[], bridge_clock_doc[];
 PyObject *bridge_stacks(PyObject *self, PyObject *unused);
 PyObject *bridge_clock(PyObject *self, PyObject *counts);
 
+/* Functions of _prun, in bridge_process.c. */
+extern const char bridge_cpus_doc[], bridge_guard_doc[], bridge_guard_exit_doc[], bridge_leave_doc[];
+PyObject *bridge_cpus(PyObject *self, PyObject *unused);
+PyObject *bridge_guard(PyObject *self, PyObject *doing);
+PyObject *bridge_guard_exit(PyObject *self, PyObject *status);
+PyObject *bridge_leave(PyObject *self, PyObject *status);
+
 /* Functions of _prun, in bridge_gc.c. */
 extern const char bridge_watch_gc_doc[], bridge_stay_frozen_doc[], bridge_collect_new_doc[];
 PyObject *bridge_watch_gc(PyObject *self, PyObject *unused);

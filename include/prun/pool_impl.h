@@ -41,6 +41,10 @@ struct pool {
 /* Hand nothing more out, and take back what waits in queues.  Items that run are left to end. */
 void pool_stop(struct pool *p, enum pool_end why);
 
+/* One more worker, in the place of `replaces`, or SCHED_NONE.  -1: there is none, which has been said; or the host wants
+ * none, and the run stops. */
+int pool_spawn(struct pool *p, uint32_t replaces);
+
 /* Queue an event; takes ownership of json, which came in `size` bytes. */
 void pool_put_event(struct pool *p, enum event_kind kind, uint32_t worker, uint32_t item, json_t *json,
 		    size_t size);
