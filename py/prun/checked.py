@@ -130,6 +130,10 @@ def deselected(config, item, ids):
     return ([StandIn(_is(i, str, "node id"), (i, None, i), (), None) for i in ids],)
 
 
+def line(config, item, text):
+    return (_is(text, str, "line"),)
+
+
 def leaks(config, item, nodeid, sentences):
     if not config.option.leaks:
         raise Nonsense("nobody asked for leaks")

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from prun import (  # rand: before the suite is imported
-    contract, exact, fast, leaks, needs, options, rand, report, sharing, shim, timeouts, verify,  # noqa: F401
+    choosing, contract, exact, fast, leaks, needs, options, rand, report, sharing, shim, timeouts, verify,  # noqa: F401
 )
 from prun.fast import collect, hooks, source, tmp_path
 
@@ -24,6 +24,7 @@ ROOMS = (
     fast,
     report,
     sharing,
+    choosing,
 )
 plan_key = pytest.StashKey()
 tx_key = pytest.StashKey()

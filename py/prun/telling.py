@@ -178,6 +178,9 @@ class Teller:
 
     _on_shown = _on_report
 
+    def _on_line(self, worker, index, text):
+        self.say(text)
+
     def _on_leaks(self, worker, index, nodeid, sentences):
         self.config.pluginmanager.getplugin("prun-leaks").told(nodeid, sentences)
 

@@ -25,6 +25,7 @@ _WORKER_OPTIONS = {
     "--leaks": False,
 }
 _WORKERS = ("-n", "--numprocesses", "--dist", "--tx", "-d")
+_CHOOSING = ("--changed", "--shard", "--shard-durations")
 _INTERACTIVE = ("--pdb", "--trace", "-f", "--looponfail")
 _CLUSTER = re.compile(r"-([vqxsl]+)n(.*)")  # as in -xn2
 
@@ -77,6 +78,8 @@ def parse(args):
             values[name] = _OWN[name](value)
         elif name.startswith("--verify-"):
             raise BadInput(f"{arg} is no option of {FLAG}, which has --verify-runs and --verify-report")
+        elif name in _CHOOSING:
+            raise BadInput(f"{name} is prun's own: serial pytest would run other tests; choose with -k, -m or paths")
         elif arg in _INTERACTIVE:
             raise BadInput(f"{arg} waits for somebody at the terminal, which {FLAG} cannot offer")
         else:
