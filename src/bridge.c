@@ -418,6 +418,7 @@ static PyMethodDef methods[] = {
     {"join", bridge_layer_join, METH_VARARGS, bridge_layer_join_doc},
     {"stacks", bridge_stacks, METH_NOARGS, bridge_stacks_doc},
     {"clock", bridge_clock, METH_O, bridge_clock_doc},
+    {"fork_near", bridge_fork_near, METH_VARARGS, bridge_fork_near_doc},
     {"cpus", bridge_cpus, METH_NOARGS, bridge_cpus_doc},
     {"highest", bridge_highest, METH_VARARGS, bridge_highest_doc},
     {"unlinked", bridge_unlinked, METH_VARARGS, bridge_unlinked_doc},

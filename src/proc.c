@@ -23,8 +23,8 @@ die_with(pid_t parent)
 		_exit(1);
 }
 
-pid_t
-proc_fork(const struct proc_hooks *hooks)
+static pid_t
+forked(const struct proc_hooks *hooks, bool own_group, bool bound)
 {
 	sigset_t all, old;
 	pid_t parent = getpid();
@@ -39,13 +39,15 @@ proc_fork(const struct proc_hooks *hooks)
 	if (pid == 0) {
 		/* Before signals are let in: a handler of the master's would speak to the master's pipe. */
 		signals_child();
-		setpgid(0, 0);
-		die_with(parent);
+		if (own_group)
+			setpgid(0, 0);
+		if (bound)
+			die_with(parent);
 		if (hooks->child)
 			hooks->child();
 	} else {
 		/* Both sides set it: whoever comes first, the group exists before anybody is killed. */
-		if (pid > 0)
+		if (pid > 0 && own_group)
 			setpgid(pid, pid);
 		if (hooks->parent)
 			hooks->parent();
@@ -53,6 +55,18 @@ proc_fork(const struct proc_hooks *hooks)
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	errno = err;
 	return pid;
+}
+
+pid_t
+proc_fork(const struct proc_hooks *hooks)
+{
+	return forked(hooks, true, true);
+}
+
+pid_t
+proc_fork_near(const struct proc_hooks *hooks, bool bound)
+{
+	return forked(hooks, false, bound);
 }
 
 void

@@ -72,6 +72,10 @@ PyObject *bridge_layer_fork(PyObject *self, PyObject *given);
 PyObject *bridge_layer_close(PyObject *self, PyObject *unused);
 PyObject *bridge_layer_join(PyObject *self, PyObject *args);
 
+/* In bridge_near.c. */
+extern const char bridge_fork_near_doc[];
+PyObject *bridge_fork_near(PyObject *self, PyObject *args);
+
 /* In bridge_numbered.c. */
 extern const char bridge_highest_doc[], bridge_unlinked_doc[];
 PyObject *bridge_highest(PyObject *self, PyObject *args);

@@ -7,6 +7,7 @@
 #ifndef PRUN_PROC_H
 #define PRUN_PROC_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* The host's own calls around a fork; any may be NULL. */
@@ -18,6 +19,9 @@ struct proc_hooks {
 
 /* As fork(2).  -1 with errno set when it failed; nothing has been reported. */
 pid_t proc_fork(const struct proc_hooks *hooks);
+
+/* As proc_fork(), but the child stays in this process's group, and dies with it only if `bound`. */
+pid_t proc_fork_near(const struct proc_hooks *hooks, bool bound);
 
 /* Send `sig` to the process group of `pid`, and to the process, which has not been waited for. */
 void proc_kill(pid_t pid, int sig);

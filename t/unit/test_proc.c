@@ -80,6 +80,35 @@ Test(proc, own_group_and_mask, .timeout = 10)
 	cr_expect_eq(status_of(pid), 0);
 }
 
+Test(proc, near_is_in_the_same_group, .timeout = 10)
+{
+	pid_t group = getpgrp(), pid = proc_fork_near(&none, true);
+	if (pid == 0)
+		_exit(getpgrp() == group ? 0 : 1);
+	cr_expect_eq(getpgid(pid), group);
+	cr_expect_eq(status_of(pid), 0);
+}
+
+/* One that is not bound outlives its parent. */
+Test(proc, near_and_unbound, .timeout = 10)
+{
+	int p[2], held[2];
+	char c = 0;
+	cr_assert_eq(pipe(p), 0);
+	cr_assert_eq(pipe(held), 0);
+	pid_t pid = proc_fork(&none);
+	if (pid == 0) {
+		close(held[1]);
+		if (proc_fork_near(&none, false) > 0)
+			_exit(0);
+		_exit(read(held[0], &c, 1) == 1 && write(p[1], &c, 1) == 1 ? 0 : 1);
+	}
+	cr_expect_eq(status_of(pid), 0);
+	cr_expect_eq(write(held[1], "x", 1), 1);
+	cr_expect_eq(read(p[0], &c, 1), 1);
+	cr_expect_eq(c, 'x');
+}
+
 /* What was buffered is written once. */
 Test(proc, streams_are_flushed, .timeout = 10)
 {
