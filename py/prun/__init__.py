@@ -8,6 +8,8 @@
     master     one parallel run in the master: workers come and go, reports are replayed
     child      what a forked child must reset before it is a worker
     runner     a worker's session: runs items, records what they report
+    isolate, isolate_alone, limits, nursery
+               tests in processes of their own: which, without workers, what they may use, how they are forked
     quiet      what plugins print in a worker and the master prints again
     codec      reports and warnings as JSON and back
     contract   plugins that do one thing in a controller and another in a worker

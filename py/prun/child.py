@@ -127,8 +127,8 @@ def keep_writer(config):
     return restore
 
 
-def _point_faulthandler(config):
-    """A fatal signal's traceback goes to prun's pipe, from which it gets into the report."""
+def point_faulthandler(config, fd=2):
+    """A fatal signal's traceback goes to prun's pipe, or to another descriptor, from which it gets into the report."""
     try:
         from _pytest import faulthandler as plugin
     except ImportError:
@@ -137,7 +137,7 @@ def _point_faulthandler(config):
         key = getattr(plugin, name, None)
         stderr = config.stash.get(key, None) if key else None
         if stderr is not None:
-            os.dup2(2, stderr if isinstance(stderr, int) else stderr.fileno())
+            os.dup2(fd, stderr if isinstance(stderr, int) else stderr.fileno())
 
 
 def _move_basetemp(config, workerid):
@@ -198,7 +198,7 @@ def redirect(config, fds):
     """
     _redirect(config, fds)
     terminal = _silence_terminal(config, fds.terminal)
-    _point_faulthandler(config)
+    point_faulthandler(config)
     return terminal
 
 
@@ -218,6 +218,24 @@ def _forget_connections():
             wrapper.connection = None
 
 
+def thaw():
+    """Tests see the collector as in one process."""
+    if not _prun.stay_frozen():
+        gc.unfreeze()
+
+
+def freeze():
+    """What is here now stays out of the collector's way in children that thaw()."""
+    gc.freeze()
+
+
+def forget():
+    """What is its parent's, and not this process's, to take apart."""
+    atexit._clear()
+    _forget_processes()
+    _forget_connections()
+
+
 def become_worker(config, session, node, fds, inherited, testsfailed):
     """Turn this fork of the master into worker `node`.
 
@@ -226,11 +244,8 @@ def become_worker(config, session, node, fds, inherited, testsfailed):
     testsfailed: how many failures `session` had before the first test.
     Returns the file to which the terminal reporter writes now.
     """
-    if not _prun.stay_frozen():
-        gc.unfreeze()  # tests see the collector as in one process
-    atexit._clear()  # the master's handlers are the master's
-    _forget_processes()
-    _forget_connections()
+    thaw()
+    forget()
     terminal = redirect(config, fds)
     # The hook is historic: a recorder that is registered later would be told of the master's warnings too.
     config.hook.pytest_warning_recorded._call_history.clear()

@@ -159,6 +159,12 @@ def _flatten(obj, depth, path=()):
     return tuple(flat) if isinstance(obj, tuple) else flat
 
 
+def joined(*arrays):
+    """JSON arrays of events (bytes) as one."""
+    inner = [array[1:-1] for array in arrays]
+    return b"[" + b",".join(filter(None, inner)) + b"]"
+
+
 _quote = json.encoder.encode_basestring
 
 

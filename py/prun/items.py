@@ -1,11 +1,16 @@
 """Items as the core's table has them, and stand-ins for items that only workers have."""
+import inspect
+import time
+
 import pytest
+from _pytest.reports import TestReport
 
 try:
     from _pytest.nodeid import NodeId
 except ImportError:  # before pytest 9.2 a node id is a str
     NodeId = None
 
+_HAS_TIMES = "start" in inspect.signature(TestReport.__init__).parameters
 _names_key = pytest.StashKey()
 
 
@@ -40,6 +45,21 @@ def c_string(text):
 def report_id(item):
     """What a TestReport wants for its node id."""
     return item.id if NodeId else item.nodeid
+
+
+def crash_report(item, words, when, began, written):
+    """The report of an item whose process is gone.
+
+    began: seconds since 1970; written: (title, text) of what it wrote.
+    """
+    stop = time.time()
+    times = {"start": began, "stop": stop} if _HAS_TIMES else {}
+    sections = [(title, text) for title, text in written if text.strip()]
+    keywords = dict.fromkeys(item.keywords, 1)
+    seconds = max(stop - began, 0.0)
+    return TestReport(
+        report_id(item), item.location, keywords, "failed", words, when, sections, duration=seconds, **times
+    )
 
 
 class StandIn:

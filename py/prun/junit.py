@@ -39,6 +39,15 @@ class WorkerSide:
             self._recorded += [(index, *pair) for pair in self.xml.global_properties[self._seen :]]
             self._seen = len(self.xml.global_properties)
 
+    def taken(self):
+        """What note_properties() has noted, which is the caller's from now on."""
+        taken, self._recorded = self._recorded, []
+        return taken
+
+    def give(self, taken):
+        """What taken() has given in another process."""
+        self._recorded += taken
+
     def properties(self, index):
         """Properties of the test suite recorded here, as a list of (item, name, value); the last are of `index`."""
         self.note_properties(index)
@@ -55,6 +64,15 @@ def add_attributes(config, node, item, attributes):
         xml.node_reporter(report).attrs.update(attributes)
 
 
+def add_properties(config, properties):
+    """Of the test suite, as WorkerSide.properties() has them."""
+    xml = log_xml(config)
+    for _, name, value in properties:
+        # Once each, however many workers recorded the same.
+        if (name, value) not in xml.global_properties:
+            xml.add_global_property(name, value)
+
+
 class Order:
     """In the master: puts test cases and properties in the order of collection, as one process would write them.
 
@@ -65,6 +83,7 @@ class Order:
         self.xml = log_xml(config)
         if not self.xml:
             return
+        self._config = config
         self._properties = []
         self._place = {item.nodeid: i for i, item in enumerate(items)}
         self._of = {}
@@ -83,9 +102,6 @@ class Order:
 
     def restore(self):
         if self.xml:
-            for _, name, value in sorted(self._properties, key=lambda p: p[0]):
-                # Once each, however many workers recorded the same.
-                if (name, value) not in self.xml.global_properties:
-                    self.xml.add_global_property(name, value)
+            add_properties(self._config, sorted(self._properties, key=lambda p: p[0]))
             # What is not an item (a collection error) came first.
             self.xml.node_reporters_ordered.sort(key=lambda r: self._place.get(self._of.get(id(r)), -1))

@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from prun import (  # rand: before the suite is imported
-    choosing, contract, exact, fast, leaks, needs, options, rand, report, sharing, shim, timeouts, verify,  # noqa: F401
+    choosing, contract, exact, fast, isolate, leaks, needs, options, rand, report, sharing, shim, timeouts,  # noqa: F401
+    verify,
 )
 from prun.fast import collect, hooks, source, tmp_path
 
@@ -21,6 +22,7 @@ ROOMS = (
     leaks,
     needs,
     timeouts,
+    isolate,
     fast,
     report,
     sharing,
@@ -221,9 +223,11 @@ def pytest_runtestloop(session):
             once.refuse(session, exact.OPTION)
         return exact.worker.loop(session)
     plan = session.config.stash.get(plan_key, None)
-    if not plan or session.config.option.collectonly:
-        timeouts.suggest(session)
+    if session.config.option.collectonly:
         return None
+    if not plan:
+        timeouts.suggest(session)
+        return isolate.loop(session)
     if hasattr(session.config, "workerinput"):
         return session.config.stash[runner_key].loop()
     if session.testsfailed and not session.config.option.continue_on_collection_errors:

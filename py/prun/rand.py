@@ -11,6 +11,7 @@ _BLOCK_BITS = 32 * 624  # one refill of the Mersenne Twister
 _BLOCKS = 256  # how many refills by drawing are followed before a state counts as set
 
 _at_start = random.getstate()
+_restored = []  # in a worker: the argument of restore()
 
 
 def _drawn_only(start, now):
@@ -32,8 +33,14 @@ def snapshot():
     return now if seeded else None
 
 
+def carried():
+    """In a worker that forks children of its own: what restore() got here; in a master snapshot()."""
+    return _restored[0] if _restored else snapshot()
+
+
 def restore(state):
     """In a child: the explicit seed back, or fresh numbers; numpy's global generator likewise."""
+    _restored[:] = [state]
     if state is not None:
         random.setstate(state)
         return  # numpy's state, seeded or not, came along as it was

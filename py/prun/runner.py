@@ -11,7 +11,7 @@ from _pytest._code import ExceptionInfo
 from _pytest.outcomes import Exit
 from _pytest.reports import TestReport
 
-from prun import codec, junit, late, quiet, reports, stacks, timeouts
+from prun import codec, isolate, junit, late, quiet, reports, stacks, timeouts
 
 _PLAIN = frozenset((bool, int, float, str))
 PHASES = ("setup", "call", "teardown")
@@ -40,6 +40,7 @@ class Recorder:
         self.config = config
         self.events = []
         self.reports = 0
+        self.terse = True  # may three passes be said in the short form?
         self._clean = False
         self.last = None  # of the item's reports
         self._standard = _standard_attributes()
@@ -55,7 +56,7 @@ class Recorder:
         self.last = None
         self._item = item
         self._keywords = dict.fromkeys(item.keywords, 1)
-        self._clean = self._only_builtin
+        self._clean = self._only_builtin and self.terse
 
     def resume(self, events):
         """Go on after these, which came before begin() was called."""
@@ -152,6 +153,7 @@ class Runner:
         self.items = list(session.items)  # a test may change that one
         self.pid = os.getpid()
         self.internalerror = None
+        self.isolation = None  # isolate.Isolation, if any item is to run in a process of its own
         self.junit = junit.WorkerSide(self.config)
         self.recorder = recorder or Recorder(self.config)
         if not recorder:
@@ -161,6 +163,12 @@ class Runner:
 
     def run(self, index, nextindex):
         """Run one item; returns (verdict, JSON)."""
+        if self.isolation and self.isolation.wants(self.items[index]):
+            return self.isolation.run(index, nextindex)
+        return self.run_here(index, nextindex)
+
+    def run_here(self, index, nextindex):
+        """Likewise, in this process."""
         item = self.items[index]
         nextitem = None if nextindex is None else self.items[nextindex]
         self.recorder.begin(item)
@@ -258,7 +266,11 @@ class Runner:
         """Take items from the master until it has none left; what pytest_runtestloop is in a worker."""
         stacks.answer()
         timeouts.join(self.session)
-        _prun.work(self)
+        if not isolate.chosen(self.session):
+            _prun.work(self)
+            return True
+        with isolate.Isolation(self.session, self) as self.isolation:
+            _prun.work(self)
         return True
 
     def prepare_end(self):

@@ -6,7 +6,7 @@ from _pytest.reports import CollectReport, TestReport
 
 from prun import checked, junit, report as reporting, timeouts
 from prun.fast import replay
-from prun.items import report_id
+from prun.items import crash_report, report_id
 from prun.runner import PHASES
 
 _HAS_TIMES = "start" in inspect.signature(TestReport.__init__).parameters
@@ -73,19 +73,8 @@ class Teller:
             ("output", "Worker's stderr"),
             ("terminal", "Worker's terminal"),
         )
-        stop = time.time()
-        extra = {"start": stop - data["seconds"], "stop": stop} if _HAS_TIMES else {}
-        report = TestReport(
-            nodeid=report_id(item),
-            location=item.location,
-            keywords=dict.fromkeys(item.keywords, 1),
-            outcome="failed",
-            longrepr=longrepr,
-            when="call",
-            sections=[(title, data[key]) for key, title in names if data[key].strip()],
-            duration=data["seconds"],
-            **extra,
-        )
+        written = [(title, data[key]) for key, title in names]
+        report = crash_report(item, longrepr, "call", time.time() - data["seconds"], written)
         report.node = node
         return report
 

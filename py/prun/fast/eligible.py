@@ -34,11 +34,14 @@ _HOOKS = (
 _TOLD = ("pytest_runtest_makereport", "pytest_exception_interact")
 # And these, if they do so before pytest and wrap nothing: they are called where they would be.
 BEFORE = {when: f"pytest_runtest_{when}" for when in ("setup", "call", "teardown")}
-# Markers that pytest acts on while an item runs.
-ACTING_MARKS = frozenset(("skip", "skipif", "xfail", "filterwarnings"))
+# Markers that pytest or prun acts on while an item runs.
+ACTING_MARKS = frozenset(("skip", "skipif", "xfail", "filterwarnings", "isolate", "forked"))
 _FIXTURE_HOOKS = ("pytest_fixture_setup", "pytest_fixture_post_finalizer")
 _FIXTURE_KNOWN = frozenset(("_pytest.fixtures", "_pytest.setuponly", "_pytest.setupplan"))
-_OPTIONS = ("usepdb", "trace", "setupshow", "setuponly", "setupplan", "fulltrace", "pastebin")
+_OPTIONS = (
+    "usepdb", "trace", "setupshow", "setuponly", "setupplan", "fulltrace", "pastebin", "isolate", "limit_memory",
+    "limit_cpu",
+)
 # What is done in their place, or by calling them alone.
 _STANDS_FOR = (
     (python.Function, "runtest"), (python.Function, "setup"), (python.Function, "teardown"),
@@ -90,7 +93,7 @@ def why_not(config):
     manager = config.pluginmanager
     on = [name for name in _OPTIONS if config.getoption(name, False)]
     if on:
-        return f"--{on[0]}"
+        return f"--{on[0].replace('_', '-')}"
     if config.getoption("tbstyle", "auto") == "native":
         return "--tb=native"
     if not ((3, 9) <= sys.version_info < (3, 14)):

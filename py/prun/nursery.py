@@ -1,0 +1,288 @@
+"""Processes forked afresh, one after the other, from a layer that has run no test.
+
+    here   --request-->  layer   forks a child that has the request, waits for its end
+           <--pid------
+           <--reply----  child   it may be asked for more, before it ends
+           <--ended----  layer
+
+At any time only one of them reads, so all share one socket.  A message is whole or is not there; what is too long for
+one lies in a file that all share.  The layer is nobody's child here: a test that waits for its children waits for
+its own.
+"""
+import fcntl
+import marshal
+import os
+import select
+import signal
+import socket
+import time
+import traceback
+
+import _prun
+
+_HIGH_FD = 200  # as fd_raise() in src/fd.c: out of the way of tests that count theirs
+_INLINE = 32 << 10  # bytes of a message; more than that go through the file
+_REQUEST, _MORE, _PID, _REPLY, _ENDED, _FAILED = range(6)
+_LOOK_EVERY = 1.0  # seconds; for what no descriptor tells of
+_LOOK_OFTEN = 10  # milliseconds; where none tells of a child's end
+END_GRACE = 5.0  # seconds that a child has from its last reply to its end
+
+
+def _raised(fd):
+    high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _HIGH_FD)
+    os.close(fd)
+    return high
+
+
+def memfd(name):
+    """A file that is written at its end, whoever has shortened it."""
+    fd = _raised(os.memfd_create(name, os.MFD_CLOEXEC))
+    fcntl.fcntl(fd, fcntl.F_SETFL, fcntl.fcntl(fd, fcntl.F_GETFL) | os.O_APPEND)
+    return fd
+
+
+class _Wire:
+    """One end of the socket, with the file.  Values are what marshal takes."""
+
+    def __init__(self, sock, file):
+        self.sock = socket.socket(fileno=_raised(sock.detach()))
+        self._file = file
+
+    def send(self, kind, value):
+        data = marshal.dumps(value)
+        if len(data) > _INLINE:
+            os.ftruncate(self._file, 0)
+            rest, at = memoryview(data), 0
+            while rest:
+                n = os.pwrite(self._file, rest, at)
+                rest, at = rest[n:], at + n
+            data = b""
+        self.sock.send(bytes((kind,)) + data)
+
+    def receive(self):
+        """(kind, value), or None when the other side is gone."""
+        try:
+            said = self.sock.recv(_INLINE + 1)
+        except ConnectionError:
+            return None
+        if not said:
+            return None
+        data = said[1:] or os.pread(self._file, os.fstat(self._file).st_size, 0)
+        return said[0], marshal.loads(data)
+
+    def wait(self, seconds, events=select.POLLIN):
+        """Is there anything to receive before so much time has passed?"""
+        poll = select.poll()
+        poll.register(self.sock, events)
+        return bool(poll.poll(max(seconds, 0) * 1000))
+
+
+class Ended(Exception):
+    """How a child ended.  status: as os.wait() has it; cpu: seconds of processor time."""
+
+    def __init__(self, status, cpu):
+        super().__init__(status)
+        self.status = status
+        self.cpu = cpu
+
+    def __str__(self):
+        if not os.WIFSIGNALED(self.status):
+            return f"exited with status {os.WEXITSTATUS(self.status)}"
+        number = os.WTERMSIG(self.status)
+        try:
+            return f"killed by {signal.Signals(number).name} ({signal.strsignal(number)})"
+        except ValueError:
+            return f"killed by signal {number}"
+
+
+class Nursery:
+    """The layer, seen from the process that has asked for it; a context manager.
+
+    live: called in each child with its first request and a function that takes (reply, more?) and returns the next
+    request; the child ends when it returns.
+    prepare: called in the layer, once.
+    title: what ps calls the children.
+    patience: seconds after which an interrupt of this process is sent on to the child: one that a terminal sends
+    has reached it already.
+    Raises OSError.
+    """
+
+    def __init__(self, live, prepare, title, patience=0.0):
+        self._live = live
+        self._title = os.fsencode(title)
+        self._patience = patience
+        self.pid = None  # of the child; 0 until it is known
+        self.interrupts = 0  # since the child was asked last
+        here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        file = _raised(os.memfd_create("nursery", os.MFD_CLOEXEC))
+        between = _prun.fork_near(self._title + b" layer", False)
+        if between == 0:
+            self._begin(here, there, file, prepare)
+        there.close()
+        self._wire = _Wire(here, file)
+        os.waitpid(between, 0)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        """Returns when the layer has ended."""
+        self.kill()
+        self._wire.sock.shutdown(socket.SHUT_WR)
+        while self._wire.receive():
+            pass
+        self._wire.sock.close()
+
+    # ---- in the layer, and in the children ----
+
+    def _begin(self, here, there, file, prepare):
+        status = 3
+        try:
+            if _prun.fork_near(self._title + b" layer", False) == 0:
+                here.close()
+                self._wire = _Wire(there, file)
+                prepare()
+                self._serve()
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+
+    def _serve(self):
+        """Returns in a child that has lived, and when nobody is there to ask.
+
+        Requests that come while a child lives are that child's; those that it has left unread are nobody's.
+        """
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+        while True:
+            said = self._wire.receive()
+            if said is None:
+                return
+            if said[0] != _REQUEST:
+                continue
+            try:
+                pid = _prun.fork_near(self._title, True)
+            except OSError as e:
+                self._wire.send(_FAILED, e.strerror)
+                continue
+            if pid == 0:
+                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+                self._live(said[1], self._reply)
+                return
+            self._wire.send(_PID, pid)
+            self._wire.send(_ENDED, self._wait(pid))
+
+    def _wait(self, pid):
+        """(status, seconds of processor time)"""
+        try:
+            fd = os.pidfd_open(pid)
+        except (AttributeError, OSError):  # Linux before 5.3
+            fd = -1
+        poll = select.poll()
+        poll.register(self._wire.sock, 0)  # POLLHUP
+        if fd >= 0:
+            poll.register(fd, select.POLLIN)
+        try:
+            while True:
+                gone = any(f != fd for f, _ in poll.poll(_LOOK_EVERY * 1000 if fd >= 0 else _LOOK_OFTEN))
+                if gone:
+                    os.kill(pid, signal.SIGKILL)
+                ended, status, usage = os.wait4(pid, os.WUNTRACED | (0 if gone else os.WNOHANG))
+                if ended and os.WIFSTOPPED(status):
+                    os.kill(pid, signal.SIGCONT)  # it has stopped itself, and nobody else would wake it
+                elif ended:
+                    return status, usage.ru_utime + usage.ru_stime
+        finally:
+            if fd >= 0:
+                os.close(fd)
+
+    def _reply(self, value, more):
+        self._wire.send(_REPLY, value)
+        said = self._wire.receive() if more else None
+        return said and said[1]
+
+    # ---- in the process that asks ----
+
+    def ask(self, request):
+        """The reply of a new child, or of the one that lives.
+
+        Raises Ended if it ended before that, OSError if there is none.
+        """
+        self.interrupts = 0
+        kind = _MORE if self.pid else _REQUEST
+        if kind == _REQUEST:
+            self.pid = 0
+        return self._heard(None, kind, request)
+
+    def end(self):
+        """The child has replied for the last time: wait until it has ended.
+
+        Returns Ended, or None if it had to be killed.
+        """
+        ended = self._heard(END_GRACE)
+        if ended is None:
+            self.kill()
+            self._heard(END_GRACE)
+        return ended
+
+    def kill(self):
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def _heard(self, seconds, *said):
+        """What is heard after this has been said; of a child that was asked for nothing also that it has ended."""
+        former = signal.signal(signal.SIGINT, self._interrupted)
+        try:
+            if said:
+                self._wire.send(*said)
+            return self._listen(seconds and time.monotonic() + seconds)
+        except Ended as e:
+            if said:
+                raise
+            return e
+        finally:
+            if former is not None:
+                signal.signal(signal.SIGINT, former)
+
+    def _listen(self, deadline):
+        """The reply; None if there is none by then."""
+        while True:
+            if not self._await(deadline):
+                return None
+            kind, value = self._wire.receive() or (_FAILED, "the process that it is forked from has ended")
+            if kind == _REPLY:
+                return value
+            if kind == _PID:
+                self.pid = value
+                self._pass_on()
+                continue
+            self.pid = None
+            raise Ended(*value) if kind == _ENDED else OSError(value)
+
+    def _await(self, deadline):
+        """Is there anything to receive before that?"""
+        since = None
+        while deadline or self._patience:
+            now = time.monotonic()
+            if self._wire.wait(min(_LOOK_EVERY, deadline - now if deadline else _LOOK_EVERY)):
+                break
+            if deadline and time.monotonic() >= deadline:
+                return False
+            if self.interrupts and since is None:
+                since = now
+            elif since and self.pid and now - since >= self._patience:
+                os.kill(self.pid, signal.SIGINT)
+                break
+        return True
+
+    def _interrupted(self, *unused):
+        self.interrupts += 1
+        if self.interrupts > 1:
+            self.kill()
+        else:
+            self._pass_on()
+
+    def _pass_on(self):
+        if self.interrupts and self.pid and not self._patience:
+            os.kill(self.pid, signal.SIGINT)
