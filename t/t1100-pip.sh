@@ -31,7 +31,7 @@ is "$rc ${wheel##*/}" "0 prun-$(sed -n 's/^AC_INIT(\[prun\], \[\(.*\)\])/\1/p' "
 "$python" -m zipfile -l "$wheel" | awk '{ print $1 }' | sort >"$work/files"
 (cd "$top" && find py/prun -name '*.py' | sed 's|^py/||'; echo _prun.abi3.so) | sort >"$work/wanted"
 ok 'it has every Python file, and the extension module' diff "$work/wanted" <(grep -E '^(prun/|_prun)' "$work/files")
-(cd "$top/man" && printf 'share/man/man%s\n' $(for f in *.[1-9]; do echo "${f##*.}/$f"; done)) | sort >"$work/wanted"
+(cd "$top/man" && for f in *.[1-9]; do echo "share/man/man${f##*.}/$f"; done) | sort >"$work/wanted"
 ok 'and the man pages' diff "$work/wanted" <(sed -n 's|.*/data/\(share/man/\)|\1|p' "$work/files")
 
 # ---- installed ----

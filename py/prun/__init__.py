@@ -55,13 +55,37 @@ class _Loader(*SourceFileLoader.__bases__):
     path_stats = SourceFileLoader.path_stats
     set_data = SourceFileLoader.set_data
     _cache_bytecode = SourceFileLoader._cache_bytecode
+    cache = None  # the folder for bytecode; None: Python's own choice
 
     def get_code(self, fullname):
-        return _hidden(super().get_code(fullname), fullname)
+        prefix = sys.pycache_prefix
+        sys.pycache_prefix = self.cache or prefix
+        try:
+            return _hidden(super().get_code(fullname), fullname)
+        finally:
+            sys.pycache_prefix = prefix
 
     def exec_module(self, module):
         super().exec_module(module)
         del module.__file__
+
+
+def _cache():
+    """A folder of the user's for bytecode, where none stands beside the sources and none can be written there.
+
+    Such is an installed prun in another Python than it was compiled for.  None: there is no need, or no such folder
+    that is the user's alone.
+    """
+    if sys.pycache_prefix or os.path.exists(__spec__.cached) or os.access(os.path.dirname(__file__), os.W_OK):
+        return None
+    folder = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "prun")
+    try:
+        if not sys.dont_write_bytecode:
+            os.makedirs(folder, 0o700, exist_ok=True)
+        status = os.stat(folder)
+    except OSError:
+        return None
+    return folder if status.st_uid == os.geteuid() and not status.st_mode & 0o022 else None
 
 
 def __getattr__(name):
@@ -77,10 +101,11 @@ def hide():
     """Let what is imported from here on have no files, for these folders alone, and nowhere that a suite would see it."""
     if "__file__" not in globals():
         return
+    _Loader.cache = _cache()
     for name in ("", "fast", "report", "verify"):
         folder = os.path.join(os.path.dirname(__file__), name).rstrip(os.sep)
         sys.path_importer_cache[folder] = FileFinder(folder, (_Loader, SOURCE_SUFFIXES))
-    for function in (_hidden, _Loader.get_code, _Loader.exec_module, hide):
+    for function in (_hidden, _Loader.get_code, _Loader.exec_module, _cache, hide):
         _hidden(function.__code__, __name__)
     del globals()["__file__"]
 
