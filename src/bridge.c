@@ -272,6 +272,7 @@ run_pool(struct run *r, struct pool_conf *conf)
 	    .tell = tell,
 	    .told = tell_passes,
 	    .tick = bridge_tick,
+	    .lend = bridge_lend,
 	    .release = release,
 	    .acquire = acquire,
 	};
@@ -409,6 +410,8 @@ static PyMethodDef methods[] = {
     {"work", prun_work, METH_O, work_doc},
     {"log", prun_log, METH_O, log_doc},
     {"bye", prun_bye, METH_O, bye_doc},
+    {"ask", bridge_ask, METH_NOARGS, bridge_ask_doc},
+    {"give_back", bridge_give_back, METH_NOARGS, bridge_give_back_doc},
     {"guard", bridge_guard, METH_O, bridge_guard_doc},
     {"guard_exit", bridge_guard_exit, METH_O, bridge_guard_exit_doc},
     {"leave", bridge_leave, METH_O, bridge_leave_doc},

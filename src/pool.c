@@ -108,6 +108,7 @@ bury(struct pool *p, struct slot *s)
 	/* Its number may be another's by now, but not that of its group while somebody is in it. */
 	if (!clean)
 		kill(-s->pid, SIGKILL);
+	pool_forget_terminal(p, s);
 	pool_put_output(p, s, 1, &s->outtext);
 	/* What prun itself was told to kill has no outcome. */
 	if (item != SCHED_NONE && !s->bye && p->nsigint == 0 && !p->fatal) {
@@ -432,7 +433,7 @@ release(struct pool *p)
 int
 pool_run(const struct pool_conf *conf, const struct pool_host *host, struct pool_result *result)
 {
-	struct pool p = {.conf = conf, .host = host, .end = POOL_DONE, .claims_fd = -1};
+	struct pool p = {.conf = conf, .host = host, .end = POOL_DONE, .claims_fd = -1, .lent = SCHED_NONE};
 
 	p.sigfd = -1;
 	if (start(&p) < 0)

@@ -194,6 +194,10 @@ on_frame(struct pool *p, struct slot *s, const struct wire_frame *f)
 		return on_result(p, s, f);
 	case WIRE_PASS:
 		return on_pass(p, s, f);
+	case WIRE_ASK:
+		return !f->n && pool_ask_terminal(p, s);
+	case WIRE_BACK:
+		return !f->n && pool_return_terminal(p, s);
 	case WIRE_LOG:
 		return on_log(p, s, f);
 	case WIRE_BYE:

@@ -35,7 +35,9 @@ static struct {
 	bool stop;   /* nothing more will be queued */
 	bool cancel; /* and what is queued is dropped */
 	bool orphan; /* the master is gone */
-} w;
+	bool mute;   /* BYE was said, or nothing was heard yet: nobody listens */
+	enum worker_terminal terminal; /* the answer to ASK */
+} w = {.mute = true};
 
 static void
 flush(void)
@@ -109,6 +111,9 @@ obey(const struct wire_frame *f)
 		break;
 	case WIRE_STOP:
 		w.stop = true;
+		break;
+	case WIRE_LEND:
+		w.terminal = f->n && *f->p ? WORKER_LENT : WORKER_NO_TERMINAL;
 		break;
 	default:
 		break;
@@ -228,6 +233,32 @@ worker_log(const void *json, size_t n)
 }
 
 int
+worker_ask(void)
+{
+	if (w.mute || w.cancel)
+		return -1;
+	w.terminal = WORKER_WAITS;
+	wire_put(&w.out, WIRE_ASK, NULL, 0);
+	flush();
+	return w.orphan ? -1 : w.ctl;
+}
+
+enum worker_terminal
+worker_hear(void)
+{
+	if (w.terminal == WORKER_WAITS)
+		listen();
+	return w.terminal == WORKER_WAITS && (w.cancel || w.orphan) ? WORKER_NOT_NOW : w.terminal;
+}
+
+void
+worker_give_back(void)
+{
+	wire_put(&w.out, WIRE_BACK, NULL, 0);
+	flush();
+}
+
+int
 worker_main(uint32_t id, int ctl, const struct items *items, struct claims *claims,
 	    const struct worker_host *host)
 {
@@ -239,6 +270,7 @@ worker_main(uint32_t id, int ctl, const struct items *items, struct claims *clai
 	w.host = host;
 	int flags = fcntl(ctl, F_GETFL);
 	w.orphan = flags < 0 || fcntl(ctl, F_SETFL, flags | O_NONBLOCK) < 0;
+	w.mute = false;
 
 	for (;;) {
 		await();
@@ -253,6 +285,7 @@ worker_main(uint32_t id, int ctl, const struct items *items, struct claims *clai
 int
 worker_bye(const void *json, size_t n)
 {
+	w.mute = true;
 	wire_put(&w.out, WIRE_BYE, json, n);
 	flush();
 	if (w.orphan)

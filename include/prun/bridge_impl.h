@@ -76,6 +76,14 @@ PyObject *bridge_layer_join(PyObject *self, PyObject *args);
 extern const char bridge_fork_near_doc[];
 PyObject *bridge_fork_near(PyObject *self, PyObject *args);
 
+/* The pool's host.lend: master.lend().  ctx is a struct run. */
+bool bridge_lend(void *ctx, uint32_t id, pid_t pid);
+
+/* Functions of _prun, in bridge_terminal.c. */
+extern const char bridge_ask_doc[], bridge_give_back_doc[];
+PyObject *bridge_ask(PyObject *self, PyObject *unused);
+PyObject *bridge_give_back(PyObject *self, PyObject *unused);
+
 /* In bridge_numbered.c. */
 extern const char bridge_highest_doc[], bridge_unlinked_doc[];
 PyObject *bridge_highest(PyObject *self, PyObject *args);

@@ -77,6 +77,9 @@ struct pool_host {
 	/* So many milliseconds of conf.tick after the start, and then whenever it has said.  Returns the milliseconds
 	 * until the next time, 0: never again; and as tell() in *wants. */
 	unsigned (*tick)(void *ctx, const struct pool_now *now, unsigned *wants);
+	/* The terminal is worker `id`'s from now on, a process `pid` and group of its own; or, if that is SCHED_NONE,
+	 * the master's again.  Returns whether that can be.  NULL: there is no terminal. */
+	bool (*lend)(void *ctx, uint32_t id, pid_t pid);
 	/* Around a wait: let other threads of the host run. */
 	void (*release)(void *ctx);
 	void (*acquire)(void *ctx);

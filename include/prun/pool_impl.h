@@ -35,6 +35,7 @@ struct pool {
 	struct pollfd *fds;
 	size_t capfds;
 	int sigfd;
+	uint32_t lent; /* worker that has the terminal, or SCHED_NONE */
 	uint64_t tick_at; /* when the host wants to be called; 0: never */
 };
 
@@ -81,6 +82,13 @@ int pool_patience(const struct pool *p);
 
 /* Call the host if it is time.  Returns what it wants. */
 unsigned pool_tick(struct pool *p);
+
+/* ASK and BACK frames: false if they make no sense. */
+bool pool_ask_terminal(struct pool *p, struct slot *s);
+bool pool_return_terminal(struct pool *p, struct slot *s);
+
+/* A worker is over: if it had the terminal, that is ours again. */
+void pool_forget_terminal(struct pool *p, struct slot *s);
 
 /* Do what the signals that came ask for. */
 void pool_heed_signals(struct pool *p);

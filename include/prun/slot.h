@@ -86,6 +86,8 @@ struct slot {
 	struct buf answer; /* what it says of its stacks */
 	uint64_t asked;    /* until when the answer is awaited; 0: nobody has asked */
 	bool curious;      /* the host wants to hear it */
+	uint64_t limit_left; /* of the item's time, while it waits for the terminal */
+	uint64_t asked_terminal; /* since when it wants the terminal, or has it; 0: it does not */
 };
 
 /* Open pipes for worker `id`; the child's ends go to *ends.  -1 with errno set, and nothing left open. */

@@ -31,6 +31,10 @@ enum wire_type {
 	WIRE_PASS,   /* u32 item, u64 nanoseconds, 9 f64: three phases passed, and that is all.  Duration, start and stop
 		      * of each in seconds, in this machine's order of bytes */
 	WIRE_CLOCK, /* u8: 1, the time that the item may take begins now; 0, it does not count */
+	WIRE_ASK,    /* empty: it wants the terminal, and waits for LEND */
+	WIRE_BACK,   /* empty: it does not want the terminal any more, whether it has got it or not */
+	/* master -> worker */
+	WIRE_LEND,   /* u8: 1, the terminal is yours; 0, there is none */
 	WIRE_TYPES
 };
 

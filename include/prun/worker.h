@@ -55,6 +55,19 @@ int worker_bye(const void *json, size_t n);
 /* In a worker, while an item runs: the time that it may take begins now, or does not count. */
 void worker_clock(bool counts);
 
+enum worker_terminal {
+	WORKER_WAITS,
+	WORKER_LENT,        /* the terminal is ours until worker_give_back() */
+	WORKER_NO_TERMINAL, /* there is none */
+	WORKER_NOT_NOW,     /* the run is about to end, or the master is out of reach */
+};
+
+/* In a worker, from worker_main() until worker_bye(): ask for the terminal, once.  Then worker_hear() says what the
+ * answer is; while it is WORKER_WAITS, wait for the descriptor that worker_ask() returned, -1 if nobody can be asked. */
+int worker_ask(void);
+enum worker_terminal worker_hear(void);
+void worker_give_back(void);
+
 /* In a worker: queue a LOG frame (JSON array of events), sent with the next result. */
 void worker_log(const void *json, size_t n);
 

@@ -10,6 +10,8 @@
     runner     a worker's session: runs items, records what they report
     isolate, isolate_alone, limits, nursery
                tests in processes of their own: which, without workers, what they may use, how they are forked
+    terminal   the terminal, which the master lends to a worker for a debugger
+    debug      --pdb, --trace and breakpoint() in a worker
     quiet      what plugins print in a worker and the master prints again
     codec      reports and warnings as JSON and back
     contract   plugins that do one thing in a controller and another in a worker
@@ -105,7 +107,7 @@ def hide():
     for name in ("", "fast", "report", "verify"):
         folder = os.path.join(os.path.dirname(__file__), name).rstrip(os.sep)
         sys.path_importer_cache[folder] = FileFinder(folder, (_Loader, SOURCE_SUFFIXES))
-    for function in (_hidden, _Loader.get_code, _Loader.exec_module, _cache, hide):
+    for function in (_hidden, _Loader.get_code, _Loader.exec_module, _cache, __getattr__, hide):
         _hidden(function.__code__, __name__)
     del globals()["__file__"]
 

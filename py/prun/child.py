@@ -49,6 +49,14 @@ def _captures(config):
             yield name, capture
 
 
+def outer_descriptors(config, name, fd):
+    """Descriptors by which standard stream `fd` ("in_", "out" or "err") leads past the capture."""
+    capture = dict(_captures(config)).get(name)
+    if not hasattr(capture, "targetfd_save"):
+        return [fd]
+    return [capture.targetfd_save] + [fd] * (capture._state == "suspended")
+
+
 def _redirect(config, fds):
     """Standard streams: nothing to read, prun's pipes or /dev/null to write to, capture files of its own.
 
@@ -172,7 +180,6 @@ def be_worker(config, given):
     config.workerinput = given
     config.workeroutput = {}
     option = config.option
-    option.usepdb = False
     option.dist = "no"
     option.distload = False
     option.numprocesses = option.maxprocesses = None

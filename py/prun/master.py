@@ -7,8 +7,8 @@ import _prun
 from _pytest.reports import TestReport
 
 from prun import (
-    checked, child, codec, contract, fast, jobserver, junit, late, needs, plugin, quiet, scheduler, stacks, threads,
-    ticks, timeouts,
+    checked, child, codec, contract, fast, jobserver, junit, late, needs, plugin, quiet, scheduler, stacks, terminal,
+    threads, ticks, timeouts,
 )
 from prun.fast import eligible, replay, run as fast_run
 from prun.history import History
@@ -49,6 +49,7 @@ class Master(Teller):
         self.testsfailed = session.testsfailed
         self.inherited = None
         self.internalerror = None
+        self.terminal = terminal.Terminal(session.config)
         self.part = contract.WorkerPart(session.config, registrations)
         self.ticks = ticks.Ticks()
 
@@ -123,7 +124,7 @@ class Master(Teller):
         budget = max(1, maxfail - self.testsfailed) if maxfail else 0
         forward = self.config.getoption("capture", "fd") in ("no", "tee-sys")
         self._warn_of_threads()
-        self.time = timeouts.SessionLimit(self.session)
+        self.time = timeouts.SessionLimit(self.session, self.terminal)
         if self.time.left() is not None:
             self.ticks.add(self.time.left(), self.time.end)
         end, restarts, left = _prun.run(
@@ -287,6 +288,14 @@ class Master(Teller):
         """It is time: left items have no outcome yet; running: (worker, index, seconds) of those that run."""
         again = self.ticks.call(ticks.Now(left, running))
         return again, self._stop() | (_prun.END if self.time.over else 0)
+
+    def lend(self, worker, pid):
+        """The terminal is worker number `worker`'s from now on, or ours again: -1.  Returns whether that can be."""
+        if worker < 0:
+            self.terminal.take_back()
+            return True
+        self.fresh_line()
+        return self.terminal.lend(worker, pid)
 
     def log(self, worker, index, data):
         self.events(worker, index, data)

@@ -13,6 +13,7 @@ from prun import jobserver, timeouts
 MODES = ("each", "load", "loadscope", "loadfile", "loadgroup", "worksteal", "duration", "no")
 
 unasked_key = pytest.StashKey()
+usepdb_key = pytest.StashKey()
 
 
 class Plan(NamedTuple):
@@ -227,13 +228,24 @@ def _resolve_number(config):
 class Unasked:
     """Notes whether any --dist was asked for, before xdist or its stand-in says "load" where there was none.
 
-    config.option.dist then stays "load": it is what plugins and conftests know as the default of -n.
+    config.option.dist then stays "load": it is what plugins and conftests know as the default of -n.  And hides --pdb
+    from xdist, which would refuse it; but with -n auto it makes that -n 0.
     """
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_cmdline_main(self, config):
-        config.stash[unasked_key] = config.option.dist == "no" and not config.option.distload
+        option = config.option
+        config.stash[unasked_key] = option.dist == "no" and not option.distload
+        if getattr(option, "usepdb", False) and option.numprocesses not in ("auto", "logical"):
+            config.stash[usepdb_key] = True
+            option.usepdb = False
         yield
+
+
+def unhide(config):
+    """After xdist's pytest_cmdline_main."""
+    if usepdb_key in config.stash:
+        config.option.usepdb = config.stash[usepdb_key]
 
 
 def normalise(config):
@@ -252,8 +264,14 @@ def normalise(config):
     elif option.numprocesses == 0:
         option.dist = "no"
         option.tx = []
-    if option.dist != "no" and option.tx and getattr(option, "usepdb", False) and not option.collectonly:
-        raise pytest.UsageError("--pdb is incompatible with distributing tests; try using -n0 or -nauto.")
+
+
+def _refuse_debugger(config):
+    from prun import terminal
+
+    for name, dest in (("--pdb", "usepdb"), ("--trace", "trace")):
+        if getattr(config.option, dest, False) and not terminal.there(config):
+            raise pytest.UsageError(f"{name} needs a terminal, which standard input is not; with -n0 it does without")
 
 
 def _restarts(option):
@@ -287,6 +305,7 @@ def plan(config) -> Optional[Plan]:
         option.dist, option.tx = "load", ["popen"]
     if option.dist == "no" or not option.tx or option.collectonly:
         return None
+    _refuse_debugger(config)
     specs = _specs(option.tx)
     jobserver.state()
     if getattr(option, "xdist_exact", False):

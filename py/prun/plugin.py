@@ -171,6 +171,7 @@ def pytest_configure(config):
 
 def pytest_cmdline_main(config):
     """After xdist or its stand-in has made sense of the options (tryfirst), before pytest configures."""
+    options.unhide(config)
     verify.refuse_elsewhere(config.option)
     hooks.install(config)
     source.install(config)

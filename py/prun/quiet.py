@@ -10,8 +10,8 @@ import sys
 import pytest
 
 
-def _flush():
-    for stream in (sys.stdout, sys.stderr):
+def flush():
+    for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
         with contextlib.suppress(AttributeError, OSError, ValueError):
             stream.flush()
 
@@ -28,7 +28,7 @@ class Quiet:
 
     @contextlib.contextmanager
     def silence(self):
-        _flush()
+        flush()
         kept = []
         for fd, outer in self._outer:
             with contextlib.suppress(OSError):  # a test has closed it
@@ -38,7 +38,7 @@ class Quiet:
         try:
             yield
         finally:
-            _flush()
+            flush()
             for fd, copy in kept:
                 os.dup2(copy, fd)
                 os.close(copy)

@@ -8,10 +8,10 @@ import weakref
 import _prun
 from _pytest import runner as pytest_runner
 from _pytest._code import ExceptionInfo
-from _pytest.outcomes import Exit
+from _pytest.outcomes import Exit, fail
 from _pytest.reports import TestReport
 
-from prun import codec, isolate, junit, late, quiet, reports, stacks, timeouts
+from prun import codec, debug, isolate, junit, late, quiet, reports, stacks, timeouts
 
 _PLAIN = frozenset((bool, int, float, str))
 PHASES = ("setup", "call", "teardown")
@@ -158,6 +158,8 @@ class Runner:
         self.recorder = recorder or Recorder(self.config)
         if not recorder:
             self.config.pluginmanager.register(self.recorder, "prun-recorder")
+        self.debugging = debug.Debugging(self.config)
+        self.debugging.install()
         if quiet.needed(self.config):
             self.config.pluginmanager.register(quiet.Quiet(), "prun-quiet")
 
@@ -186,8 +188,12 @@ class Runner:
         before: its attributes before it ran; raised: what its protocol raised, or None.
         """
         item = self.items[index]
+        self.debugging.give_back()
         verdict = _prun.GO
-        if isinstance(raised, (Exit, KeyboardInterrupt)):
+        if debug.is_quit(raised):
+            self.session.shouldstop = self.session.shouldstop or str(raised)
+            self._broken_off(item, fail.Exception(str(raised), pytrace=False).with_traceback(raised.__traceback__))
+        elif isinstance(raised, (Exit, KeyboardInterrupt)):
             self._broken_off(item, raised)
             verdict = _prun.BREAK if isinstance(raised, KeyboardInterrupt) else _prun.LEAVE
         elif raised is not None:

@@ -34,11 +34,15 @@ class Teller:
             for impl in self.hook.pytest_runtest_logstart.get_hookimpls()
         )
 
+    def fresh_line(self):
+        reporter = self.config.pluginmanager.getplugin("terminalreporter")
+        if reporter and reporter._tw.width_of_current_line:
+            reporter._tw.line()
+
     def say(self, line):
         reporter = self.config.pluginmanager.getplugin("terminalreporter")
         if reporter:
-            if reporter._tw.width_of_current_line:
-                reporter._tw.line()
+            self.fresh_line()
             reporter.write_line(line)
 
     def _logstart(self, worker, nodeid, location):

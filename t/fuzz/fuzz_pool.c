@@ -19,6 +19,7 @@ struct worker {
 	uint32_t queue[8 * ITEMS];
 	size_t n, next;
 	uint32_t item;           /* that it runs, or SCHED_NONE */
+	bool asks; /* for the terminal */
 	bool stop, cancel, wild; /* wild: it has written what it should not have, and dies of it */
 	bool handed[ITEMS];      /* by the master */
 	/* What was told of it. */
@@ -37,6 +38,7 @@ static struct {
 	unsigned noutcomes[ITEMS], nagain[ITEMS];
 	unsigned again, waits;
 	bool stop, nofork, scribbled;
+	uint32_t lent; /* who has the terminal, or SCHED_NONE */
 } z;
 
 /* ---- the input ---- */
@@ -169,6 +171,19 @@ prepare(void *ctx, uint32_t id, uint32_t replaces)
 	(void)ctx;
 	(void)replaces;
 	return id < PROCS ? 0 : -1;
+}
+
+/* To every other worker. */
+static bool
+lend(void *ctx, uint32_t id, pid_t pid)
+{
+	(void)ctx;
+	if ((z.lent == SCHED_NONE) != (id != SCHED_NONE) || (id != SCHED_NONE) != (pid > 0))
+		finding("the terminal is lent to gw%u, then gw%u, process %d", z.lent, id, (int)pid);
+	if (id != SCHED_NONE && id % 2)
+		return false;
+	z.lent = id;
+	return true;
 }
 
 static pid_t
@@ -308,13 +323,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct pool_host host = {
-	    .prepare = prepare, .layer = fork_worker, .tell = tell, .release = nothing, .acquire = nothing};
+	    .prepare = prepare, .layer = fork_worker, .tell = tell, .lend = lend, .release = nothing, .acquire = nothing};
 	struct pool_result result;
 	machine_reset();
 	z.p = data;
 	z.n = size;
 	z.last = z.again = z.waits = 0;
 	z.stop = z.nofork = z.scribbled = false;
+	z.lent = SCHED_NONE;
 	memset(z.noutcomes, 0, sizeof(z.noutcomes));
 	memset(z.nagain, 0, sizeof(z.nagain));
 	configure();
@@ -326,5 +342,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else if (m.nprocs)
 		finding("%d, and there were workers", rc);
 	expect_nothing_left();
+	if (z.lent != SCHED_NONE)
+		finding("gw%u has the terminal still", z.lent);
 	return 0;
 }

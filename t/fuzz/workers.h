@@ -37,7 +37,7 @@ obey(struct worker *w, const struct wire_frame *f)
 	}
 	w->cancel |= f->type == WIRE_CANCEL;
 	w->stop |= f->type == WIRE_CANCEL || f->type == WIRE_STOP;
-	if (f->type >= WIRE_START)
+	if (f->type >= WIRE_START && f->type != WIRE_LEND)
 		finding("the master sends a frame of type %d", f->type);
 }
 
@@ -218,6 +218,8 @@ do_odd(struct proc *p, unsigned op)
 		let_go(p, ERR);
 		break;
 	default:
+		say(p, w->asks ? WIRE_BACK : WIRE_ASK, NULL, 0, NULL, 0);
+		w->asks = !w->asks;
 		break;
 	}
 }

@@ -73,6 +73,7 @@ struct host {
 	unsigned (*on)(struct host *, const struct event *); /* in the master */
 	void (*wait)(struct host *);                         /* in the master, when it has nothing to do */
 	unsigned (*tick)(struct host *, const struct pool_now *, unsigned *wants); /* likewise, when it is time */
+	bool (*lend)(struct host *, uint32_t id);            /* likewise, of the terminal; NULL: there is none */
 	unsigned *runs;                                      /* of each item; shared with the workers */
 	int leash[2];     /* grandchildren live until the write end closes */
 	int gate[2];      /* for a test's own use between master and workers */
@@ -84,7 +85,8 @@ struct host {
 	uint32_t runs_now[HOST_WORKERS]; /* the item that started last on a worker, or SCHED_NONE */
 	bool up[HOST_WORKERS];
 	size_t ntext, ncrashtext;
-	unsigned nticks;
+	unsigned nticks, nlent;
+	uint32_t lent; /* who has the terminal, or SCHED_NONE */
 	char how[256];  /* of the last crash */
 	char down[256]; /* of the last worker that went without BYE */
 	char died[256]; /* $died of the last BYE that had one */
@@ -237,6 +239,20 @@ host_tick(void *ctx, const struct pool_now *now, unsigned *wants)
 	return h->tick(h, now, wants);
 }
 
+static bool
+host_lend(void *ctx, uint32_t id, pid_t pid)
+{
+	struct host *h = ctx;
+	cr_expect_eq(pid > 0, id != SCHED_NONE, "%s: pid %d", h->name, (int)pid);
+	cr_expect_eq(h->lent == SCHED_NONE, id != SCHED_NONE, "%s: lent to %d, then %d", h->name, (int)h->lent, (int)id);
+	h->nlent += id != SCHED_NONE;
+	h->lent = id;
+	if (h->lend(h, id))
+		return true;
+	h->lent = SCHED_NONE;
+	return false;
+}
+
 static int
 host_prepare(void *ctx, uint32_t id, uint32_t replaces)
 {
@@ -270,6 +286,7 @@ host_run(struct host *h)
 				       .child = host_child,
 				       .tell = host_tell,
 				       .tick = host_tick,
+				       .lend = h->lend ? host_lend : NULL,
 				       .release = host_wait,
 				       .acquire = host_nothing};
 	struct sigaction before[NSIGS], after;
@@ -277,6 +294,7 @@ host_run(struct host *h)
 	unsigned fds = count_fds();
 
 	h->nprepared = 0;
+	h->lent = SCHED_NONE;
 	for (size_t i = 0; i < NSIGS; i++)
 		sigaction(sigs[i], NULL, &before[i]);
 	sigprocmask(SIG_SETMASK, NULL, &mask);
@@ -290,6 +308,7 @@ host_run(struct host *h)
 	sigprocmask(SIG_SETMASK, NULL, &mask_after);
 	for (int s = 1; s < 32; s++)
 		cr_expect_eq(sigismember(&mask, s), sigismember(&mask_after, s));
+	cr_expect_eq(h->lent, SCHED_NONE, "%s: gw%u has the terminal still", h->name, h->lent);
 	cr_expect_eq(h->nevent[EVENT_UP], h->nevent[EVENT_DOWN], "%s: more UP than DOWN", h->name);
 }
 

@@ -184,3 +184,42 @@ Test(worker, garbage_from_the_master)
 	cr_expect_eq(work(), -1);
 	cr_expect_str_eq(ran, "");
 }
+
+static void
+expect_no_terminal(void)
+{
+	cr_expect_eq(worker_ask(), ctl[0]);
+	cr_expect_eq(worker_hear(), WORKER_WAITS);
+	order(WIRE_LEND, "");
+	cr_expect_eq(worker_hear(), WORKER_NO_TERMINAL);
+}
+
+static void
+expect_too_late(void)
+{
+	cr_expect_eq(worker_ask(), ctl[0]);
+	order(WIRE_CANCEL, "");
+	cr_expect_eq(worker_hear(), WORKER_NOT_NOW);
+	worker_give_back();
+	cr_expect_eq(worker_ask(), -1);
+}
+
+Test(worker, nobody_to_be_asked_for_the_terminal)
+{
+	cr_expect_eq(worker_ask(), -1);
+	order(WIRE_RUN, "12");
+	order(WIRE_LEND, "");
+	order(WIRE_STOP, "");
+	cr_expect_eq(work(), 0);
+	cr_expect_eq(worker_bye("{}", 2), 0);
+	cr_expect_eq(worker_ask(), -1);
+}
+
+Test(worker, no_terminal)
+{
+	order(WIRE_RUN, "12");
+	order(WIRE_STOP, "");
+	during[1] = expect_no_terminal;
+	during[2] = expect_too_late;
+	cr_expect_eq(work(), 0);
+}
