@@ -129,7 +129,7 @@ class Master(Teller):
             self.ticks.add(self.time.left(), self.time.end)
         end, restarts, left = _prun.run(
             self, items, mode, width, plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward,
-            self.layer is not None, 0 if self.layer else plan.patience, self.live,
+            self.layer is not None, 0 if self.layer else plan.patience, bool(self.live or self.record and self.record.live),
             self._expected() if mode == "duration" else None, self.ticks.first(),
             kinds and kinds.packed(),
             timeouts.packed(self.session, self.items), self.config.option.timeout_grace,
@@ -247,8 +247,9 @@ class Master(Teller):
         self.hook.pytest_xdist_node_collection_finished(node=node, ids=[item.nodeid for item in self.items])
 
     def start(self, worker, index, data):
+        self.record_start(worker, index)
         if self.live:
-            self._logstart(worker, self.items[index].nodeid, self.items[index].location)
+            self._logstart(self.items[index])
 
     def result(self, worker, index, data):
         self.ended[index] = worker
@@ -264,7 +265,7 @@ class Master(Teller):
             self._passed([(worker, index, replay.pack_times(times), [more for *_, more in told])])
             return self._stop()
         if not self.live:
-            self._logstart(worker, item.nodeid, item.location)
+            self._logstart(item)
         self.took = {"setup": 0.0, "rest": 0.0}
         self._tell(worker, index, told)
         self.history.note(worker, index, **self.took)
@@ -312,7 +313,7 @@ class Master(Teller):
         """The item ended with its worker: it is reported as failed, once."""
         item = self.items[index]
         if not self.live:
-            self._logstart(worker, item.nodeid, item.location)
+            self._logstart(item)
         report = self.crash_report(worker, index, data)
         self.crashed.add(item.nodeid)
         if self.hook.pytest_handlecrashitem.get_hookimpls():
@@ -339,6 +340,8 @@ class Master(Teller):
     def down(self, worker, index, data):
         """The worker is over.  data: its BYE (dict), or how it died (str)."""
         node = self.nodes[worker]
+        if index >= 0 and self.items[index].nodeid not in self.crashed:
+            self.record_start(worker, index)  # and has no outcome
         if self.layer:
             data = self.layer.down(worker, data)
         if isinstance(data, str):

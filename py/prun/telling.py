@@ -32,6 +32,7 @@ class Teller:
         self.live = self.verbosity > 0 or any(
             not getattr(impl.plugin, "__module__", getattr(impl.plugin, "__name__", "")).startswith("_pytest.")
             for impl in self.hook.pytest_runtest_logstart.get_hookimpls()
+            if impl.plugin is not self.record
         )
 
     def fresh_line(self):
@@ -45,12 +46,8 @@ class Teller:
             self.fresh_line()
             reporter.write_line(line)
 
-    def _logstart(self, worker, nodeid, location):
-        if self.record:
-            self.record.speaker = self.nodes[worker].gateway.id
-        self.hook.pytest_runtest_logstart(nodeid=nodeid, location=location)
-        if self.record:
-            self.record.speaker = reporting.MAIN
+    def _logstart(self, item):
+        self.hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
 
     def _logreport(self, worker, index, report):
         self.hook.pytest_runtest_logreport(report=self._of_worker(worker, index, report))
@@ -89,6 +86,11 @@ class Teller:
             "wasxfail" not in more and "count_towards_summary" not in more for *_, more in told
         )
 
+    def record_start(self, worker, index):
+        """The item runs there, or did when its worker ended."""
+        if self.record:
+            self.record.start(self.items[index].nodeid, self.nodes[worker].gateway.id)
+
     def tell_record(self, passes):
         """passes: as replay.unpack() has them, of which no hook hears."""
         nodes, items = self.nodes, self.items
@@ -100,7 +102,7 @@ class Teller:
         """All reporters hear of an item that just passed."""
         item = self.items[index]
         if not self.live:
-            self._logstart(worker, item.nodeid, item.location)
+            self._logstart(item)
         for phase in range(len(PHASES)):
             self.hook.pytest_runtest_logreport(report=self.pass_report(worker, index, times, more, phase))
         self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
@@ -199,7 +201,7 @@ class Teller:
         junit.add_attributes(self.config, self.nodes[worker], self.items[index], attributes)
 
     def _on_logstart(self, worker, index, nodeid, location):
-        self._logstart(worker, nodeid, location)
+        self.hook.pytest_runtest_logstart(nodeid=nodeid, location=location)
 
     def _on_logfinish(self, worker, index, nodeid, location):
         self.hook.pytest_runtest_logfinish(nodeid=nodeid, location=location)

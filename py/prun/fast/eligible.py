@@ -37,7 +37,8 @@ BEFORE = {when: f"pytest_runtest_{when}" for when in ("setup", "call", "teardown
 # Markers that pytest or prun acts on while an item runs.
 ACTING_MARKS = frozenset(("skip", "skipif", "xfail", "filterwarnings", "isolate", "forked"))
 _FIXTURE_HOOKS = ("pytest_fixture_setup", "pytest_fixture_post_finalizer")
-_FIXTURE_KNOWN = frozenset(("_pytest.fixtures", "_pytest.setuponly", "_pytest.setupplan"))
+# That of reports measures set-ups, of which parameters are none.
+_FIXTURE_KNOWN = frozenset(("_pytest.fixtures", "_pytest.setuponly", "_pytest.setupplan", "prun.report.fixtures"))
 _OPTIONS = (
     "usepdb", "trace", "setupshow", "setuponly", "setupplan", "fulltrace", "pastebin", "isolate", "limit_memory",
     "limit_cpu",

@@ -8,6 +8,8 @@ def line(event):
 
 
 class Sink:
+    live = True  # wants to hear when a test starts
+
     def __init__(self, stream):
         self.target = stream.target
         self._stream = stream

@@ -1,18 +1,20 @@
 """What happens in a run, as a stream of events: dicts as prun-report(5) has them, for sinks to write."""
+import inspect
 import platform
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 
 import _prun
 import pytest
+from _pytest.reports import TestReport
 
 from prun import plugin, report
 from prun.fast import replay
 from prun.report.attempt import Attempt, reason_of, said_by, seconds, text_of
 
 VERSION = 1
-_PHASES = ("setup", "call", "teardown")
+_REPORTS_HAVE_TIMES = "start" in inspect.signature(TestReport.__init__).parameters  # from pytest 7.4 on
 
 
 def _is_file(target):
@@ -26,13 +28,17 @@ class Record:
         self._config = config
         self._sinks = sinks
         self._open = {}  # (worker, node id): Attempt
-        self._attempts = Counter()  # by the same, or by node id
+        self._attempts = defaultdict(int)  # by the same, or by node id
         self._counts = Counter()
         self._crashed = {}  # node id: how
         self._fixtures = []  # of the test that is told of next
         self._reason = None
         self._begun = time.time()
-        self.speaker = report.MAIN  # the worker whose test starts: telling.py says so
+        plan = config.stash.get(plugin.plan_key, None)
+        self._distributed = bool(plan)
+        self._each = bool(plan) and plan.mode == "each"  # else a test that runs on two workers was run again
+        # Does somebody have to hear when a test starts, and not only when it is over?
+        self.live = any(getattr(sink, "live", False) for sink in sinks) or not _REPORTS_HAVE_TIMES
         self._emit("run_start", version=VERSION, **self._setting())
 
     def _setting(self):
@@ -139,31 +145,27 @@ class Record:
     # ---- tests ----
 
     def pytest_runtest_logstart(self, nodeid, location):
-        self._start(str(nodeid), self.speaker)
+        if not self._distributed:  # then telling.py says so, since the hook does not know where
+            self.start(str(nodeid), report.MAIN)
 
-    def _start(self, nodeid, worker):
+    def start(self, nodeid, worker):
         before = self._open.get((worker, nodeid))
         if before and not before.phases:
             return before  # said twice, by plugins that run tests again
         if before:
             self._close(before)
-        key = nodeid if self._of_all_one else (worker, nodeid)
+        key = (worker, nodeid) if self._each else nodeid
         self._attempts[key] += 1
         test = self._open[worker, nodeid] = Attempt(nodeid, worker, self._attempts[key], round(time.time(), 6))
-        self._emit("test_start", id=nodeid, worker=worker, attempt=test.attempt)
+        if self.live:
+            self._emit("test_start", id=nodeid, worker=worker, attempt=test.attempt)
         return test
-
-    @property
-    def _of_all_one(self):
-        """Is a test that runs on two workers one that was run again?"""
-        plan = self._config.stash.get(plugin.plan_key, None)
-        return not plan or plan.mode != "each"
 
     def pytest_runtest_logreport(self, report):
         worker, nodeid = getattr(report, "worker_id", "main"), str(report.nodeid)
         test = self._open.get((worker, nodeid))
         if test is None or report.when == "setup" and test.phases:
-            test = self._start(nodeid, worker)
+            test = self.start(nodeid, worker)
         status = self._config.hook.pytest_report_teststatus(report=report, config=self._config)
         category = status[0] if status else report.outcome  # as the terminal reporter would say, were it there
         test.add(
@@ -203,11 +205,8 @@ class Record:
     def passes(self, passes):
         """Of passes that no hook hears of: (node id, worker, times and perhaps attributes as replay.unpack() has them)."""
         for nodeid, worker, packed, *more in passes:
-            test = self._open.get((worker, nodeid)) or self._start(nodeid, worker)
-            times = replay.unpack_times(packed)
-            for i, when in enumerate(_PHASES):
-                duration, start = times[3 * i : 3 * i + 2]
-                test.add(when, "passed", "passed" if i == 1 else "", seconds(start), seconds(duration))
+            test = self._open.get((worker, nodeid)) or self.start(nodeid, worker)
+            test.passed(replay.unpack_times(packed))
             for attributes in more[0] if more else ():
                 test.keep(attributes.get("sections"), attributes.get("user_properties"))
             self._close(test)
