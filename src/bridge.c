@@ -11,6 +11,7 @@
 #include "prun/bridge_impl.h"
 #include "prun/buf.h"
 #include "prun/convert.h"
+#include "prun/fixture.h"
 #include "prun/fused.h"
 #include "prun/hookcall.h"
 #include "prun/jobserver.h"
@@ -439,6 +440,8 @@ static PyMethodDef methods[] = {
     {"ask_again", fused_ask_again, METH_NOARGS, fused_ask_again_doc},
     {"current", fused_current, METH_NOARGS, fused_current_doc},
     {"never", fused_never, METH_O, fused_never_doc},
+    {"fixture_methods", fixture_methods, METH_O, fixture_methods_doc},
+    {"is_generator", fixture_is_generator, METH_O, fixture_is_generator_doc},
     {NULL, NULL, 0, NULL},
 };
 

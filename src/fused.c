@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "prun/fixture.h"
 #include "prun/fused.h"
 #include "prun/fused_impl.h"
 #include "prun/xmalloc.h"
@@ -417,6 +418,7 @@ fused_ask_again(PyObject *self, PyObject *unused)
 	(void)unused;
 	Py_CLEAR(fused.parent);
 	Py_CLEAR(fused.info);
+	fixture_ask_again();
 	Py_RETURN_NONE;
 }
 

@@ -10,7 +10,7 @@ from prun import (  # rand: before the suite is imported
     choosing, contract, exact, fast, isolate, leaks, needs, options, rand, report, sharing, shim, timeouts,  # noqa: F401
     verify,
 )
-from prun.fast import collect, hooks, source, tmp_path
+from prun.fast import collect, fixtures, hooks, source, tmp_path
 
 # Rooms with options or marks of prun's own: each may have
 #   add_options(parser);
@@ -239,6 +239,7 @@ def pytest_runtestloop(session):
     from prun.master import Master
 
     tmp_path.take(session.config)
+    fixtures.take(session)
     global distributed
     distributed = True
     master = session.config.stash.get(master_key, None) or Master(session, plan, _registrations)

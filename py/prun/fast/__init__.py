@@ -8,6 +8,7 @@ what comes out.
     hooks      pluggy's calls of hooks, in C
     collect    what is known of plain functions is not asked again
     tmp_path   numbered folders are found in C
+    fixtures   what comes between a request and a fixture's function is done in C
     run        tests whose hooks are pytest's own alone run without calling those
     source     a file is parsed once for the tracebacks of its failures
     replay     passes that only pytest's own reporters hear of are told in batches
@@ -18,7 +19,7 @@ import re
 import pytest
 from _pytest.stash import StashKey
 
-NAMES = ("hooks", "collect", "tmp_path", "run", "source", "replay")
+NAMES = ("hooks", "collect", "tmp_path", "fixtures", "run", "source", "replay")
 # The releases with which the comparison above was run.  Others are hosted all the same, on pytest's own paths.
 RELEASES = ((7, 2), (8, 3), (8, 4), (9, 0), (9, 1), (9, 2))
 

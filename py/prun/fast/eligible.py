@@ -37,12 +37,10 @@ BEFORE = {when: f"pytest_runtest_{when}" for when in ("setup", "call", "teardown
 # Markers that pytest or prun acts on while an item runs.
 ACTING_MARKS = frozenset(("skip", "skipif", "xfail", "filterwarnings", "isolate", "forked"))
 _FIXTURE_HOOKS = ("pytest_fixture_setup", "pytest_fixture_post_finalizer")
-# That of reports measures set-ups, of which parameters are none.
-_FIXTURE_KNOWN = frozenset(("_pytest.fixtures", "_pytest.setuponly", "_pytest.setupplan", "prun.report.fixtures"))
-_OPTIONS = (
-    "usepdb", "trace", "setupshow", "setuponly", "setupplan", "fulltrace", "pastebin", "isolate", "limit_memory",
-    "limit_cpu",
-)
+_FIXTURE_KNOWN = frozenset(("_pytest.fixtures", "_pytest.setuponly", "_pytest.setupplan"))
+# Options that show what goes on inside of pytest, and others that hooks of a phase act on.
+_SHOWING = ("usepdb", "trace", "setupshow", "setuponly", "setupplan", "fulltrace", "pastebin")
+_ACTING = ("isolate", "limit_memory", "limit_cpu")
 # What is done in their place, or by calling them alone.
 _STANDS_FOR = (
     (python.Function, "runtest"), (python.Function, "setup"), (python.Function, "teardown"),
@@ -89,14 +87,26 @@ def _stranger_after(hook, last):
     return any(getattr(impl.function, "__module__", "") not in _KNOWN for impl in impls[: impls.index(last)])
 
 
+def fixture_stranger(relay, known=_FIXTURE_KNOWN):
+    """Name of who hears of fixtures and is not pytest, or "".  relay: config.hook or a node's ihook."""
+    return _strangers(relay, _FIXTURE_HOOKS, known)
+
+
+def shows_inside(config):
+    """The option that shows what goes on inside of pytest while an item runs, as a reason; "" if none does."""
+    return _first_on(config, _SHOWING) or ("--tb=native" if config.getoption("tbstyle", "auto") == "native" else "")
+
+
+def _first_on(config, names):
+    return next((f"--{name.replace('_', '-')}" for name in names if config.getoption(name, False)), "")
+
+
 def why_not(config):
     """Why no item of this run may be run without its hooks; "" if some may."""
     manager = config.pluginmanager
-    on = [name for name in _OPTIONS if config.getoption(name, False)]
-    if on:
-        return f"--{on[0].replace('_', '-')}"
-    if config.getoption("tbstyle", "auto") == "native":
-        return "--tb=native"
+    reason = shows_inside(config) or _first_on(config, _ACTING)
+    if reason:
+        return reason
     if not ((3, 9) <= sys.version_info < (3, 14)):
         return f"not tested with Python {sys.version_info[0]}.{sys.version_info[1]}"
     capture, logs = manager.getplugin("capturemanager"), manager.getplugin("logging-plugin")
@@ -162,7 +172,8 @@ def parent_may(parent, counts):
 def direct(item):
     """Are the item's fixtures just the parameters of its function, which no hook has to do with?"""
     callspec, info = getattr(item, "callspec", None), item._fixtureinfo
-    if callspec is None or _strangers(item.ihook, _FIXTURE_HOOKS, _FIXTURE_KNOWN):
+    # That of reports measures set-ups, of which parameters are none.
+    if callspec is None or fixture_stranger(item.ihook, _FIXTURE_KNOWN | {"prun.report.fixtures"}):
         return False
     if type(item.fixturenames) is not list or not set(item.fixturenames) <= set(callspec.params):
         return False
