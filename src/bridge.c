@@ -332,7 +332,7 @@ take_doubles(const struct doubles *d, PyObject *items, const double **to)
 
 PyDoc_STRVAR(run_doc,
 	     "run(master, items, mode, workers, maxchunk, reorder, maxrestart, maxfail, forward, layered,\n"
-	     "    patience, starts, seconds, tick, kinds, limits, grace)\n"
+	     "    patience, starts, seconds, tick, kinds, limits, grace, maxmemory)\n"
 	     "--\n\n"
 	     "Fork at most `workers` workers, run the items, tell `master` what happens.\n\n"
 	     "items: list of (node id, group or None), both UTF-8 bytes; mode: a --dist mode but \"no\";\n"
@@ -346,7 +346,8 @@ PyDoc_STRVAR(run_doc,
 	     "kinds: None, or (of each item an index or 0xffffffff, [(priority, alone, resources), ...] in the order in\n"
 	     "which they are tried, slots of each resource), numbers as u32 in bytes: see sched.h;\n"
 	     "limits: of each item the seconds that it may take, 0 for no limit, doubles in bytes, or None;\n"
-	     "grace: seconds between SIGTERM and SIGKILL for a test that took too long.\n"
+	     "grace: seconds between SIGTERM and SIGKILL for a test that took too long; maxmemory: bytes that workers\n"
+	     "may take together, 0 for no limit: their BYE then may have $retired (pool_impl.h).\n"
 	     "Calls master.prepare(id, replaced id or -1) before each fork, master.child(id, err, out, captured_out,\n"
 	     "captured_err, terminal) in the child, which ends when that returns, and in this process\n"
 	     "master.up/start/result/log/output/crash/stacks/down(worker, item, data), which return None or a mask\n"
@@ -366,10 +367,12 @@ prun_run(PyObject *self, PyObject *args)
 	(void)self;
 
 	struct doubles seconds, limits;
+	unsigned long long maxmemory;
 
-	if (!PyArg_ParseTuple(args, "OO!sIIpiIppIpz#IOz#d", &r.master, &PyList_Type, &list, &mode, &conf.nworkers, &maxchunk,
+	if (!PyArg_ParseTuple(args, "OO!sIIpiIppIpz#IOz#dK", &r.master, &PyList_Type, &list, &mode, &conf.nworkers, &maxchunk,
 			      &reorder, &maxrestart, &conf.maxfail, &forward, &r.layered, &conf.patience, &starts,
-			      &seconds.p, &seconds.n, &conf.tick, &kinds, &limits.p, &limits.n, &conf.grace))
+			      &seconds.p, &seconds.n, &conf.tick, &kinds, &limits.p, &limits.n, &conf.grace,
+			      &maxmemory))
 		return NULL;
 	int m = mode_of(mode);
 	if (m < 0)
@@ -377,6 +380,7 @@ prun_run(PyObject *self, PyObject *args)
 	if (!take_doubles(&seconds, list, &conf.sched.seconds) || !take_doubles(&limits, list, &conf.limits))
 		return NULL;
 	conf.sched.mode = (enum sched_mode)m;
+	conf.maxmemory = maxmemory;
 	conf.sched.maxchunk = maxchunk;
 	conf.sched.reorder = reorder;
 	conf.maxrestart = maxrestart < 0 ? UINT_MAX : (unsigned)maxrestart;

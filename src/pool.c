@@ -102,7 +102,7 @@ bury(struct pool *p, struct slot *s)
 {
 	uint32_t id = s->id, item = s->item;
 	char how[160];
-	bool clean = s->bye && !s->fault && s->status == 0, started = s->nstarted > 0, late = s->late;
+	bool clean = s->bye && !s->fault && s->status == 0, started = s->nstarted > 0, late = s->late, retired = s->retired;
 
 	log_debug("gw%u: over, status %d, %s", id, s->status, s->bye ? "said BYE" : "no BYE");
 	/* Its number may be another's by now, but not that of its group while somebody is in it. */
@@ -121,6 +121,8 @@ bury(struct pool *p, struct slot *s)
 	json_t *why = s->bye ? json_incref(s->bye) : json_string(s->fault ? s->fault : how);
 	if (s->bye && !clean && json_object_set_new(why, "$died", json_string(s->fault ? s->fault : how)) < 0)
 		xmalloc_end();
+	if (s->bye && retired)
+		pool_tell_retired(s, why);
 	pool_put_event(p, EVENT_DOWN, id, item, why, 0);
 
 	for (size_t i = 0; i < p->nslots; i++)
@@ -138,8 +140,8 @@ bury(struct pool *p, struct slot *s)
 	/* The crash may be the last failure that -x allows: whether it counts, reporters decide. */
 	while (p->conf->maxfail && p->events.n)
 		tell(p, TELL_BURST);
-	if ((left || !clean) && !p->stopping && worth_replacing(p))
-		respawn(p, id, !late);
+	if ((left || !clean || (retired && pool_lacks_one(p))) && !p->stopping && worth_replacing(p))
+		respawn(p, id, !late && !retired);
 }
 
 static void
@@ -267,7 +269,7 @@ obey_sched(struct pool *p)
 static bool
 wants_more(struct pool *p)
 {
-	if (!p->conf->jobserver || p->stopping || p->nofork || p->enough || p->nslots >= p->conf->nworkers)
+	if (!p->conf->jobserver || p->stopping || p->nofork || p->enough || p->nslots >= p->width)
 		return false;
 	return p->done ? worth_replacing(p) : p->nextid < p->conf->nworkers;
 }
@@ -367,11 +369,11 @@ tell(struct pool *p, int burst)
 static bool
 understaffed(struct pool *p)
 {
-	if (p->stopping || !sched_pending(p->sched) || p->nslots >= p->conf->nworkers)
+	if (p->stopping || !sched_pending(p->sched) || p->nslots >= p->width)
 		return false;
 	/* One that is leaving is replaced, if need be, when it is buried. */
 	for (size_t i = 0; i < p->nslots; i++)
-		if (p->slots[i]->state != SLOT_LIVE || !p->slots[i]->told)
+		if (p->slots[i]->state != SLOT_LIVE || !p->slots[i]->told || p->slots[i]->retired)
 			return false;
 	return true;
 }
@@ -433,7 +435,8 @@ release(struct pool *p)
 int
 pool_run(const struct pool_conf *conf, const struct pool_host *host, struct pool_result *result)
 {
-	struct pool p = {.conf = conf, .host = host, .end = POOL_DONE, .claims_fd = -1, .lent = SCHED_NONE};
+	struct pool p = {.conf = conf, .host = host, .width = conf->nworkers, .end = POOL_DONE, .claims_fd = -1,
+			 .lent = SCHED_NONE};
 
 	p.sigfd = -1;
 	if (start(&p) < 0)

@@ -94,6 +94,7 @@ conclude(struct pool *p, struct slot *s, const struct wire_frame *f, struct even
 	events_put_steal(&p->events, e);
 	pool_settle(p, s);
 	sched_done(p->sched, s->id, item, (double)wire_u64(f->p + 4) / 1e9);
+	pool_mind_memory(p, s);
 	if (s->refused) {
 		s->refused = false;
 		sched_returned(p->sched, s->id, NULL, 0);

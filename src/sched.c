@@ -231,6 +231,38 @@ sched_again(struct sched *s, uint32_t item)
 	share(s);
 }
 
+/* How many of the last items of its queue others may run: in the scope modes a unit that was begun stays. */
+static size_t
+loose(const struct sched *s, const struct worker *w)
+{
+	bool scoped = s->conf.unit && s->conf.mode != SCHED_DURATION;
+	uint32_t first = w->q.head, second, i = w->q.tail;
+	size_t n = 0;
+
+	if (w->q.n <= QUEUE_MIN)
+		return 0;
+	second = w->cell[first].next;
+	for (; n < w->q.n - QUEUE_MIN; n++, i = w->cell[i].prev)
+		if (scoped && (s->conf.unit[i] == s->conf.unit[first] || s->conf.unit[i] == s->conf.unit[second]))
+			break;
+	return n;
+}
+
+void
+sched_retire(struct sched *s, uint32_t worker)
+{
+	struct worker *w = alive(s, worker);
+	size_t n;
+
+	if (!w || w->state == WORKER_STOPPED || s->cancelled || !s->policy->put)
+		return;
+	n = loose(s, w);
+	if (n)
+		sched_take_back(s, worker, n);
+	sched_stop_now(s, worker);
+	share(s);
+}
+
 void
 sched_cancel(struct sched *s)
 {

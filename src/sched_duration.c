@@ -293,7 +293,7 @@ share(struct sched *s)
 	struct course *c = s->course;
 
 	for (uint32_t i = 0; i < c->nhands && i < s->nworkers; i++)
-		if (s->worker[i].state == WORKER_LOST) {
+		if (s->worker[i].state == WORKER_LOST || s->worker[i].state == WORKER_STOPPED) {
 			leave(s, &c->hand[i]);
 			free(c->hand[i].next);
 			c->hand[i].next = NULL;

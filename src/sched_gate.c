@@ -174,6 +174,17 @@ block(const struct sched *s, const struct list *l)
 	return n;
 }
 
+/* Move the first n items of a list to the worker's queue. */
+static void
+hand(struct sched *s, uint32_t worker, struct list *l, size_t n)
+{
+	uint32_t i = l->head;
+
+	for (size_t j = 0; j < n; j++, i = s->cell[i].next)
+		came(s, worker, i);
+	s->gate->npending -= sched_move(s, worker, l, n);
+}
+
 /* Give the worker what it may have, at most `most` blocks of it.  False: nothing. */
 static bool
 feed(struct sched *s, uint32_t worker, size_t most)
@@ -185,13 +196,8 @@ feed(struct sched *s, uint32_t worker, size_t most)
 		return false;
 	if (most > 1 + l->n / s->nlive / 4)
 		most = 1 + l->n / s->nlive / 4;
-	for (; most && l->n; most--) {
-		size_t n = block(s, l);
-
-		for (uint32_t i = l->head, j = 0; j < n; j++, i = s->cell[i].next)
-			came(s, worker, i);
-		s->gate->npending -= sched_move(s, worker, l, n);
-	}
+	for (; most && l->n; most--)
+		hand(s, worker, l, block(s, l));
 	lane(s, worker)->kind = k;
 	return true;
 }
@@ -316,20 +322,45 @@ gate_start(struct sched *s)
 	gate_settle(s);
 }
 
-/* In the scope modes: to what is left of its unit. */
+/* The first item of the list that is of the unit, or SCHED_NONE. */
+static uint32_t
+first_of(const struct sched *s, const struct list *l, uint32_t unit)
+{
+	uint32_t i = l->head;
+
+	while (i != SCHED_NONE && s->conf.unit[i] != unit)
+		i = s->cell[i].next;
+	return i;
+}
+
+/* Who has items of the unit, and takes more; or SCHED_NONE. */
+static uint32_t
+owner(const struct sched *s, uint32_t unit)
+{
+	for (size_t i = 0; i < s->nlive; i++) {
+		const struct worker *w = &s->worker[s->live[i]];
+
+		if (w->state != WORKER_STOPPED && first_of(s, &w->q, unit) != SCHED_NONE)
+			return s->live[i];
+	}
+	return SCHED_NONE;
+}
+
+/* In the scope modes: to what is left of its unit, or to the worker that has that now. */
 void
 gate_put(struct sched *s, uint32_t item, bool first)
 {
 	struct list *l = &s->gate->pending[s->conf.kind[item]];
-	uint32_t next = first ? l->head : SCHED_NONE;
+	uint32_t unit = scoped(s) ? s->conf.unit[item] : 0;
+	uint32_t rest = scoped(s) ? first_of(s, l, unit) : SCHED_NONE, next = rest, with;
 
-	if (scoped(s))
-		for (uint32_t i = l->head; i != SCHED_NONE; i = s->cell[i].next)
-			if (s->conf.unit[i] == s->conf.unit[item]) {
-				next = first ? i : s->cell[i].next;
-				if (first)
-					break;
-			}
-	list_insert(s->cell, l, item, next);
 	s->gate->npending++;
+	if (rest == SCHED_NONE)
+		next = first ? l->head : SCHED_NONE;
+	while (!first && next != SCHED_NONE && s->conf.unit[next] == unit)
+		next = s->cell[next].next;
+	list_insert(s->cell, l, item, next);
+	with = first && scoped(s) && rest == SCHED_NONE ? owner(s, unit) : SCHED_NONE;
+	if (with != SCHED_NONE)
+		hand(s, with, l, 1); /* it is at the head */
 }

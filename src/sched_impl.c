@@ -69,7 +69,7 @@ sched_stop_all(struct sched *s)
 }
 
 void
-sched_steal(struct sched *s, uint32_t worker, size_t n)
+sched_take_back(struct sched *s, uint32_t worker, size_t n)
 {
 	const struct worker *w = &s->worker[worker];
 	struct order *o = order_add(s, SCHED_STEAL, worker, n);
@@ -77,6 +77,12 @@ sched_steal(struct sched *s, uint32_t worker, size_t n)
 
 	for (size_t i = n; i-- > 0; item = w->cell[item].prev)
 		s->item[o->first + i] = item;
+}
+
+void
+sched_steal(struct sched *s, uint32_t worker, size_t n)
+{
+	sched_take_back(s, worker, n);
 	s->victim = worker;
 }
 

@@ -29,6 +29,7 @@ struct pool_conf {
 	struct sched_conf sched;
 	uint32_t nworkers;   /* at least 1 */
 	bool jobserver;      /* at most as many as make has slots for at the time (jobserver.h, open) */
+	uint64_t maxmemory;  /* bytes that all workers may take; 0: no limit.  None in SCHED_EACH */
 	unsigned maxrestart; /* workers replaced at most; UINT_MAX: no limit */
 	unsigned maxfail;    /* stop handing out after so many failed reports; 0: never */
 	unsigned patience;   /* seconds until a worker must have said HELLO; 0: for ever */

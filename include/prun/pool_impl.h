@@ -19,6 +19,7 @@ struct pool {
 	struct slot **slots; /* workers that are not over, in order of birth */
 	size_t nslots, capslots;
 	uint32_t nextid;
+	uint32_t width; /* workers that there shall be at once: conf's, less those whom memory did not suffice for */
 	struct claims *claims; /* NULL in SCHED_EACH, where nothing is taken back */
 	int claims_fd;         /* theirs; -1 likewise */
 	uint32_t *owner; /* worker that holds the item, or SCHED_NONE; NULL in SCHED_EACH */
@@ -89,6 +90,12 @@ bool pool_return_terminal(struct pool *p, struct slot *s);
 
 /* A worker is over: if it had the terminal, that is ours again. */
 void pool_forget_terminal(struct pool *p, struct slot *s);
+
+/* A worker has ended an item: if it takes too much memory it is to give way. */
+void pool_mind_memory(struct pool *p, struct slot *s);
+bool pool_lacks_one(const struct pool *p);
+/* What its BYE says of that: $retired: [bytes it took, bytes of its share, did the others become fewer]. */
+void pool_tell_retired(const struct slot *s, json_t *bye);
 
 /* Do what the signals that came ask for. */
 void pool_heed_signals(struct pool *p);

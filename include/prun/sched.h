@@ -111,6 +111,10 @@ void sched_lost(struct sched *s, uint32_t worker, uint32_t item);
  * Ignored in SCHED_EACH. */
 void sched_again(struct sched *s, uint32_t item);
 
+/* `worker` shall end soon: it is to give back all but the item that it runs and the next one, in the scope modes what it
+ * has not begun of units, and to stop.  Ignored in SCHED_EACH. */
+void sched_retire(struct sched *s, uint32_t worker);
+
 /* Hand out nothing more: pending items are dropped and no commands come out from now on. */
 void sched_cancel(struct sched *s);
 

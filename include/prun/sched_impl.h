@@ -103,6 +103,8 @@ void sched_stop_now(struct sched *s, uint32_t worker);
 void sched_stop_all(struct sched *s);
 /* Order a worker to give back the last n items of its queue, which stay there until it answers. */
 void sched_steal(struct sched *s, uint32_t worker, size_t n);
+/* Likewise, but others may be asked too before it has answered. */
+void sched_take_back(struct sched *s, uint32_t worker, size_t n);
 /* policy.init and policy.put of the modes that have one list of pending items. */
 void sched_pend_all(struct sched *s);
 void sched_pend(struct sched *s, uint32_t item, bool first);

@@ -60,6 +60,9 @@ struct slot {
 	enum slot_state state;
 	bool refused; /* asked to give back what it had taken; the scheduler is told when it is heard of */
 	bool ready;  /* said HELLO */
+	uint64_t look_again; /* when it may be asked again how much memory it takes */
+	uint64_t retired, share; /* it took so much, which is more than its share, and gives way; 0: it does not */
+	bool fewer;  /* and nobody takes its place */
 	bool told;   /* STOP was sent: nothing more may be queued */
 	bool eof;    /* the result pipe is closed */
 	bool reaped; /* the wait status was seen */

@@ -7,8 +7,8 @@ import _prun
 from _pytest.reports import TestReport
 
 from prun import (
-    checked, child, codec, contract, fast, jobserver, junit, late, needs, plugin, quiet, scheduler, stacks, terminal,
-    threads, ticks, timeouts,
+    checked, child, codec, contract, fast, jobserver, junit, late, memory, needs, plugin, quiet, scheduler, stacks,
+    terminal, threads, ticks, timeouts,
 )
 from prun.fast import eligible, replay, run as fast_run
 from prun.history import History
@@ -133,6 +133,7 @@ class Master(Teller):
             self._expected() if mode == "duration" else None, self.ticks.first(),
             kinds and kinds.packed(),
             timeouts.packed(self.session, self.items), self.config.option.timeout_grace,
+            memory.limit_of(self.config.option, mode),
         )
         try:
             self._conclude(end, restarts, left)
@@ -357,6 +358,8 @@ class Master(Teller):
             self.hook.pytest_testnodedown(node=node, error="its last words cannot be understood")
             return self._stop()
         node.workeroutput = data.get("workeroutput")
+        if "$retired" in data and self.verbosity >= 0:
+            self.say(f"[{node.gateway.id}] {memory.told(*data['$retired'])}")
         if "$died" in data:
             self.say(f"[{node.gateway.id}] died after its last test: {data['$died']}")
         self.order.add_properties(data.get("testsuite_properties", ()))

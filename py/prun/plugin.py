@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from prun import (  # rand: before the suite is imported
-    choosing, contract, exact, fast, isolate, leaks, needs, options, rand, report, sharing, shim, timeouts,  # noqa: F401
-    verify,
+    choosing, contract, exact, fast, isolate, leaks, memory, needs, options, rand, report, sharing, shim,  # noqa: F401
+    timeouts, verify,
 )
 from prun.fast import collect, fixtures, hooks, source, tmp_path
 
@@ -27,6 +27,7 @@ ROOMS = (
     report,
     sharing,
     choosing,
+    memory,
 )
 plan_key = pytest.StashKey()
 tx_key = pytest.StashKey()

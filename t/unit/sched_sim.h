@@ -54,8 +54,10 @@ sim_drain(struct sim *m)
 		if (c->op == SCHED_STOP)
 			w->told = true;
 		if (c->op == SCHED_STEAL) {
-			SIM_ASSERT(m, m->victim == SCHED_NONE);
 			SIM_ASSERT(m, w->given >= c->n + 2);
+			if (w->retired)
+				continue;
+			SIM_ASSERT(m, m->victim == SCHED_NONE);
 			m->victim = c->worker;
 		}
 	}
@@ -73,7 +75,7 @@ sim_add(struct sim *m, uint32_t replaces)
 					     : m->w[replaces].line;
 	w->queued = w->given = 0;
 	w->running = IDLE;
-	w->stop = w->told = w->left = w->replaceable = false;
+	w->stop = w->told = w->left = w->retired = w->replaceable = false;
 	w->orders.head = w->orders.tail = w->reports.head = w->reports.tail = 0;
 	if (replaces != SCHED_NONE)
 		m->w[replaces].replaceable = false;
@@ -91,7 +93,8 @@ sim_read_report(struct sim *m, uint32_t worker)
 		m->fates[w->line][report->item[0]]++;
 		sched_done(m->s, worker, report->item[0], m->choose(m->arg, 2) ? 0.2 : 0.01);
 	} else {
-		m->victim = SCHED_NONE;
+		if (m->victim == worker)
+			m->victim = SCHED_NONE;
 		sched_returned(m->s, worker, report->item, report->n);
 	}
 	sim_drain(m);
@@ -104,7 +107,7 @@ sim_bury(struct sim *m, uint32_t worker)
 	uint32_t item = w->running;
 
 	w->state = BURIED;
-	w->replaceable = !w->left;
+	w->replaceable = !w->left || w->retired;
 	if (m->victim == worker)
 		m->victim = SCHED_NONE;
 	if (item != IDLE)
@@ -121,7 +124,7 @@ sim_bury(struct sim *m, uint32_t worker)
 }
 
 struct sim_step {
-	enum { READ, START, END, REPORT, DIE, LEAVE, BURY, REPLACE } what;
+	enum { READ, START, END, REPORT, DIE, RETIRE, LEAVE, BURY, REPLACE } what;
 	uint32_t worker;
 };
 
@@ -139,11 +142,13 @@ sim_steps_of(const struct sim *m, uint32_t worker, struct sim_step *v)
 		if (w->running != IDLE)
 			v[n++] = (struct sim_step){END, worker};
 		/* The others' end means something to those with kinds alone. */
-		if (m->conf.kind && w->stop && w->running == IDLE && w->queued == 0)
+		if ((m->conf.kind || w->retired) && w->stop && w->running == IDLE && w->queued == 0)
 			v[n++] = (struct sim_step){LEAVE, worker};
 		/* Seldom, or all would die in their first items; but none is left out of an enumeration. */
 		if (m->crashes && (m->hasty || m->choose(m->arg, 16) == 0))
 			v[n++] = (struct sim_step){DIE, worker};
+		if (m->retires && !w->told && m->choose(m->arg, 16) == 0)
+			v[n++] = (struct sim_step){RETIRE, worker};
 	}
 	if (w->state != BURIED && w->reports.head < w->reports.tail)
 		v[n++] = (struct sim_step){REPORT, worker};
@@ -177,6 +182,12 @@ sim_do(struct sim *m, struct sim_step step)
 		w->state = DEAD;
 		m->died = true;
 		m->crashes--;
+		break;
+	case RETIRE:
+		m->retires--;
+		m->died = w->retired = true;
+		sched_retire(m->s, step.worker);
+		sim_drain(m);
 		break;
 	case LEAVE:
 		w->left = true;
@@ -217,7 +228,7 @@ sim_step(struct sim *m)
 			sim_do(m, v[i]);
 			return true;
 		}
-		only_optional &= v[i].what == DIE || v[i].what == REPLACE;
+		only_optional &= v[i].what == DIE || v[i].what == RETIRE || v[i].what == REPLACE;
 	}
 	/* The pool replaces the dead while something is pending, and nobody is made to die. */
 	if (only_optional && sched_pending(m->s) == 0)

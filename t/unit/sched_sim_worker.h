@@ -32,6 +32,7 @@ struct sim_worker {
 	bool stop;        /* has read it */
 	bool told;        /* was sent it */
 	bool left;        /* ended of itself */
+	bool retired;
 	bool replaceable; /* buried, and nobody was added in its place */
 	size_t given;     /* as the master counts it */
 	struct box orders, reports;
@@ -45,7 +46,7 @@ struct sim {
 	uint32_t kind[SIM_ITEMS], slots[2];
 	struct sim_worker w[SIM_WORKERS];
 	uint32_t nworkers;
-	size_t lines, crashes, again; /* how many may still die, and run again */
+	size_t lines, crashes, again, retires; /* how many may still die, run again, and be retired */
 	bool hasty;                   /* pipes have no delay but for STEAL: fewer steps to enumerate */
 	uint32_t victim;
 	size_t starts[SIM_WORKERS][SIM_ITEMS], fates[SIM_WORKERS][SIM_ITEMS];

@@ -34,6 +34,7 @@ script(struct host *h, uint64_t *seed)
 	h->once = draw(seed) % 4 == 0;
 	h->conf.sched.maxchunk = draw(seed) % 3 ? 0 : 1 + draw(seed) % 9;
 	h->conf.forward_out = draw(seed) % 2;
+	h->conf.maxmemory = h->conf.sched.mode != SCHED_EACH && draw(seed) % 3 == 0; /* all have more */
 }
 
 /* Some workers are dead before their first item. */

@@ -111,6 +111,7 @@ chance(enum sched_mode mode, bool kinds)
 			random_kinds(m, &seed);
 		m->crashes = draw(&seed) % 2 ? draw(&seed) % 12 : 0;
 		m->again = draw(&seed) % 4;
+		m->retires = mode != SCHED_EACH && draw(&seed) % 2 ? draw(&seed) % 12 : 0;
 		m->hasty = draw(&seed) % 4 == 0;
 		m->choose = by_chance;
 		m->arg = &seed;

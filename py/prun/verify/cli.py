@@ -23,6 +23,7 @@ _WORKER_OPTIONS = {
     "--no-loadscope-reorder": False,
     "--xdist-exact": False,
     "--leaks": False,
+    "--max-memory": True,
 }
 _WORKERS = ("-n", "--numprocesses", "--dist", "--tx", "-d")
 _CHOOSING = ("--changed", "--shard", "--shard-durations")
