@@ -242,22 +242,30 @@ format:
 # ---------------------------------------------------------------- install
 
 bindir = $(DESTDIR)$(PREFIX)/bin
-mandir = $(DESTDIR)$(PREFIX)/share/man
-man1 = $(wildcard man/*.1)
-man5 = $(wildcard man/*.5)
+datadir = $(DESTDIR)$(PREFIX)/share
+zshdir = $(datadir)/zsh/site-functions
+sections = $(sort $(subst .,,$(suffix $(wildcard man/*.[1-9]))))
+shells = $(addprefix $(BUILD)/completions/,bash zsh fish)
 
-install: prun
-	install -d $(bindir) $(mandir)/man1 $(mandir)/man5
-	install -m 755 prun $(bindir)/prun
+# pytest's options and prun's, not those of plugins that happen to be here.
+$(shells): $(BUILD)/completions/%: prun FORCE
+	@mkdir -p $(@D)
+	@$(run_env) PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 PYTEST_ADDOPTS= ./prun -c /dev/null --print-completion $* >$@
+
+install: prun $(shells)
+	install -D -m 755 prun $(bindir)/prun
 	rm -rf $(DESTDIR)$(pkglibdir)
-	cd py && find prun '(' -name '*.py' -o -name '*.css' -o -name '*.js' ')' -exec install -D -m 644 '{}' '$(DESTDIR)$(pkglibdir)/{}' \;
+	cd py && find prun -name __pycache__ -prune -o -type f -exec install -D -m 644 '{}' '$(DESTDIR)$(pkglibdir)/{}' \;
 	install -m 644 $(extension) $(DESTDIR)$(pkglibdir)
 	$(PYTHON_FOUND) -m compileall -q -s '$(DESTDIR)' -p / $(DESTDIR)$(pkglibdir)
-	$(if $(man1),install -m 644 $(man1) $(mandir)/man1)
-	$(if $(man5),install -m 644 $(man5) $(mandir)/man5)
+	$(foreach n,$(sections),install -D -m 644 -t $(datadir)/man/man$(n) $(wildcard man/*.$(n));)
+	install -D -m 644 $(BUILD)/completions/bash $(datadir)/bash-completion/completions/prun
+	install -D -m 644 $(BUILD)/completions/zsh $(zshdir)/_prun
+	install -D -m 644 $(BUILD)/completions/fish $(datadir)/fish/vendor_completions.d/prun.fish
 
 uninstall:
-	rm -f $(bindir)/prun $(man1:man/%=$(mandir)/man1/%) $(man5:man/%=$(mandir)/man5/%)
+	rm -f $(bindir)/prun $(foreach n,$(sections),$(patsubst man/%,$(datadir)/man/man$(n)/%,$(wildcard man/*.$(n))))
+	rm -f $(datadir)/bash-completion/completions/prun $(zshdir)/_prun $(datadir)/fish/vendor_completions.d/prun.fish
 	rm -rf $(DESTDIR)$(pkglibdir)
 
 clean:

@@ -29,8 +29,8 @@ wheel=$(echo "$work"/wheels/*)
 is "$rc ${wheel##*/}" "0 prun-$(sed -n 's/^AC_INIT(\[prun\], \[\(.*\)\])/\1/p' "$top/configure.ac")-cp39-abi3-linux_$(uname -m).whl" \
     'one wheel for every CPython from 3.9 on'
 "$python" -m zipfile -l "$wheel" | awk '{ print $1 }' | sort >"$work/files"
-(cd "$top" && find py/prun -name '*.py' -o -name '*.css' -o -name '*.js' | sed 's|^py/||'; echo _prun.abi3.so) | sort >"$work/wanted"
-ok 'it has every Python file, and the extension module' diff "$work/wanted" <(grep -E '^(prun/|_prun)' "$work/files")
+(cd "$top/py" && find prun -name __pycache__ -prune -o -type f -print && echo _prun.abi3.so) | sort >"$work/wanted"
+ok 'it has every file of the package, and the extension module' diff "$work/wanted" <(grep -E '^(prun/|_prun)' "$work/files")
 (cd "$top/man" && for f in *.[1-9]; do echo "share/man/man${f##*.}/$f"; done) | sort >"$work/wanted"
 ok 'and the man pages' diff "$work/wanted" <(sed -n 's|.*/data/\(share/man/\)|\1|p' "$work/files")
 

@@ -8,9 +8,9 @@ unset MAKEFLAGS MFLAGS MAKELEVEL PYTHONDONTWRITEBYTECODE
 run make -s -C "$top" ${BUILD:+BUILD="$BUILD"} install DESTDIR="$work/root" PREFIX=/usr
 is "$rc" 0 'make install, below DESTDIR'
 usr=$work/root/usr lib=$work/root/usr/lib/prun
-(cd "$top/py" && find prun -name '*.py'; echo _prun.abi3.so) | sort >"$work/wanted"
-ok 'all Python files and the extension module' diff "$work/wanted" \
-    <(cd "$lib" && find . -name '*.py' -o -name '*.so' | sed 's|^\./||' | sort)
+(cd "$top/py" && find prun -name __pycache__ -prune -o -type f -print && echo _prun.abi3.so) | sort >"$work/wanted"
+ok 'all files of the package and the extension module' diff "$work/wanted" \
+    <(cd "$lib" && find . -name __pycache__ -prune -o -type f -print | sed 's|^\./||' | sort)
 (cd "$top/man" && for f in *.[1-9]; do echo "man${f##*.}/$f"; done) | sort >"$work/wanted"
 ok 'all man pages' diff "$work/wanted" <(cd "$usr/share/man" && find . -type f | sed 's|^\./||' | sort)
 

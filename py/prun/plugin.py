@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from prun import (  # rand: before the suite is imported
-    choosing, contract, exact, fast, isolate, leaks, memory, needs, options, rand, report, sharing, shim,  # noqa: F401
-    timeouts, verify,
+    choosing, completion, contract, exact, fast, isolate, leaks, memory, needs, options, rand, report,  # noqa: F401
+    sharing, shim, timeouts, verify,
 )
 from prun.fast import collect, fixtures, hooks, source, tmp_path
 
@@ -28,6 +28,7 @@ ROOMS = (
     sharing,
     choosing,
     memory,
+    completion,
 )
 plan_key = pytest.StashKey()
 tx_key = pytest.StashKey()
@@ -92,11 +93,11 @@ class _Loading:
         if self._complete:
             return
         self._complete = True
+        _each_room("complete", self._parser, manager)
         if manager.is_blocked("prun"):
             manager.unregister(sys.modules[__name__])
             options.complete(self._parser)  # addopts may have some
             return
-        _each_room("complete", self._parser, manager)
         if manager.hasplugin("xdist"):
             options.complete(self._parser)
         else:
@@ -173,6 +174,8 @@ def pytest_configure(config):
 def pytest_cmdline_main(config):
     """After xdist or its stand-in has made sense of the options (tryfirst), before pytest configures."""
     options.unhide(config)
+    if config.option.print_completion:
+        return completion.main(config)
     verify.refuse_elsewhere(config.option)
     hooks.install(config)
     source.install(config)
