@@ -27,6 +27,7 @@
     once       sets them up in the master, gives them to workers, and tears them down
     rand       the state of random number generators across the fork
     fast       short cuts: what pytest does, in less time
+    doctor     what held up the last run
     report     reports of a run: JSON, TAP, HTML and others, from one record of events
     owned      locks that only the process that made them may use
 
@@ -104,7 +105,7 @@ def hide():
     if "__file__" not in globals():
         return
     _Loader.cache = _cache()
-    for name in ("", "fast", "report", "verify"):
+    for name in ("", "doctor", "fast", "report", "verify"):
         folder = os.path.join(os.path.dirname(__file__), name).rstrip(os.sep)
         sys.path_importer_cache[folder] = FileFinder(folder, (_Loader, SOURCE_SUFFIXES))
     for function in (_hidden, _Loader.get_code, _Loader.exec_module, _cache, __getattr__, hide):

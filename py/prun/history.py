@@ -6,8 +6,10 @@ import warnings
 from array import array
 from collections import defaultdict
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -84,15 +86,26 @@ def _locked(folder):
 
 
 def write(path, known):
-    """Replace the file, whole or not at all.  Raises OSError."""
+    _replace(path, {"version": VERSION, "microseconds": known})
+
+
+def _replace(path, document):
+    """Write the file, whole or not at all.  Raises OSError."""
     temporary = path.with_suffix(f".{os.getpid()}")
     try:
-        text = json.dumps({"version": VERSION, "microseconds": known}, separators=(",", ":"))
-        temporary.write_text(text, encoding="ascii")
+        temporary.write_text(json.dumps(document, separators=(",", ":")), encoding="ascii")
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+class Seen(NamedTuple):
+    """Of one run; seconds."""
+
+    took: dict  # {item: without what its set-up did for those after it}
+    lanes: dict  # {worker: [tests, set-ups, rest, of set-ups what the session and what files shared]}
+    repeated: list  # (item, what of its set-up was the session's)
 
 
 class History:
@@ -103,6 +116,7 @@ class History:
         self._folder = _folder(config)
         self._ids = [item.nodeid for item in items]
         self._notes = []
+        self.lastrun = None  # doctor.lastrun.LastRun
 
     @property
     def path(self):
@@ -138,29 +152,49 @@ class History:
             yield (worker, index, *took)
 
     def seen(self):
-        """{node id: microseconds}, without what a test's set-up did for those after it.
+        """Seen, of which `took` is without what a test's set-up did for those after it.
 
         Whichever test comes first on a worker sets up what the whole session shares, and if it is in the middle of
         its file, as another worker has the beginning, what the file shares.  Such a set-up is taken for no longer
         than is usual in its file, or in all.  What the first test of a file sets up belongs to that file.
         """
-        files = list(map(_file, self._ids))
+        files = self.files
         first = dict(zip(reversed(files), range(len(files) - 1, -1, -1)))
-        last, setups, shared, took = {}, defaultdict(list), [], {}
+        last, setups, shared, seen = {}, defaultdict(list), [], Seen({}, {}, [])
+        took, lanes = seen.took, seen.lanes
         for worker, index, setup, rest in self._times():
             file = files[index]
             before = last.get(worker)
             last[worker] = file
             took[index] = setup + rest
+            if before is None:
+                lanes[worker] = [0, 0.0, 0.0, 0.0, 0.0]
+            lane = lanes[worker]
+            lane[0] += 1
+            lane[1] += setup
+            lane[2] += rest
             if before == file or (before and first[file] == index):
                 setups[file].append(setup)
             else:
-                shared.append((index, setup, rest))
+                shared.append((worker, before is None, index, setup, rest))
         everywhere = [setup for values in setups.values() for setup in values]
-        for index, setup, rest in shared:
+        for worker, of_session, index, setup, rest in shared:
             usual = setups.get(files[index]) or everywhere
             if usual:
-                took[index] = min(setup, _median(usual)) + rest
+                own = min(setup, _median(usual))
+                took[index] = own + rest
+                lanes[worker][3 if of_session else 4] += setup - own
+                if of_session:
+                    seen.repeated.append((index, setup - own))
+        return seen
+
+    @cached_property
+    def files(self):
+        """Of each item."""
+        return list(map(_file, self._ids))
+
+    def _microseconds(self, took):
+        """{node id: microseconds}"""
         return {self._ids[index]: int(s * 1e6) for index, s in took.items() if 0 <= s <= _LONGEST * 1e-6}
 
     @pytest.hookimpl(trylast=True)
@@ -170,8 +204,11 @@ class History:
             return
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            seen = self.seen()
             with _locked(self._folder):
-                write(self.path, merge(read(self.path), self.seen()))
+                write(self.path, merge(read(self.path), self._microseconds(seen.took)))
+                if self.lastrun and self.lastrun.is_over:
+                    _replace(self._folder / "last.json", self.lastrun.document(self._ids, self.files, seen))
         except OSError as e:
             cache = self._folder.parents[1]
             if not cache.is_dir() or not os.access(cache, os.W_OK):

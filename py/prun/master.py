@@ -10,6 +10,7 @@ from prun import (
     checked, child, codec, contract, fast, jobserver, junit, late, memory, needs, plugin, quiet, scheduler, stacks,
     terminal, threads, ticks, timeouts,
 )
+from prun.doctor import lastrun
 from prun.fast import eligible, replay, run as fast_run
 from prun.history import History
 from prun.items import c_string, group, report_id
@@ -106,6 +107,7 @@ class Master(Teller):
         self.order = junit.Order(self.config, self.items)
         self.history = History(self.config, self.items)
         self.config.pluginmanager.register(self.history, "prun-history")
+        self.history.lastrun = lastrun.LastRun(self.config.stash[plugin.begun_key], self.layer is not None)
         self._prepare()
         if not self.layer:
             self.set_up()
@@ -127,14 +129,17 @@ class Master(Teller):
         self.time = timeouts.SessionLimit(self.session, self.terminal)
         if self.time.left() is not None:
             self.ticks.add(self.time.left(), self.time.end)
+        expected = self._expected() if mode == "duration" else None
+        self.history.lastrun.forked(mode, width, len(plan.specs), units, bool(expected))
         end, restarts, left = _prun.run(
             self, items, mode, width, plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward,
             self.layer is not None, 0 if self.layer else plan.patience, bool(self.live or self.record and self.record.live),
-            self._expected() if mode == "duration" else None, self.ticks.first(),
+            expected, self.ticks.first(),
             kinds and kinds.packed(),
             timeouts.packed(self.session, self.items), self.config.option.timeout_grace,
             memory.limit_of(self.config.option, mode),
         )
+        self.history.lastrun.over(restarts)
         try:
             self._conclude(end, restarts, left)
         finally:

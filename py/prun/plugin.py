@@ -3,12 +3,13 @@
 Without ``-n`` (or ``--dist`` with ``--tx``) nothing here does anything: pytest runs as it always does.
 """
 import sys
+import time
 
 import pytest
 
 from prun import (  # rand: before the suite is imported
-    choosing, completion, contract, exact, fast, isolate, leaks, memory, needs, options, rand, report,  # noqa: F401
-    sharing, shim, timeouts, verify,
+    choosing, completion, contract, doctor, exact, fast, isolate, leaks, memory, needs, options, rand,  # noqa: F401
+    report, sharing, shim, timeouts, verify,
 )
 from prun.fast import collect, fixtures, hooks, source, tmp_path
 
@@ -25,6 +26,7 @@ ROOMS = (
     isolate,
     fast,
     report,
+    doctor,
     sharing,
     choosing,
     memory,
@@ -34,6 +36,7 @@ plan_key = pytest.StashKey()
 tx_key = pytest.StashKey()
 runner_key = pytest.StashKey()
 master_key = pytest.StashKey()
+begun_key = pytest.StashKey()  # when the session began, by the monotonic clock
 _registrations = None
 loading = None  # a _Loading, while plugins are loaded
 distributed = False  # has this run been handed over?
@@ -183,8 +186,10 @@ def pytest_cmdline_main(config):
     config.stash[plan_key] = plan
     if plan:
         config.pluginmanager.register(collect.Plugin(), "prun-collect")
-    if not plan:
+    if not plan or config.option.doctor:
         exact.close_layer()
+    if config.option.doctor and not config.option.help:
+        return doctor.examine(config)
     if plan:
         config.stash[tx_key] = config.option.tx
         # An installed xdist starts its own session where dist and tx are set; dist must stay for others.
@@ -196,6 +201,7 @@ def pytest_sessionstart(session):
     config = session.config
     if not config.stash.get(plan_key, None):
         return
+    config.stash[begun_key] = time.monotonic()
     # Every pytest_configure has run, xdist's among them.
     config.option.tx = config.stash[tx_key]
     if not config.pluginmanager.is_blocked("dsession"):

@@ -81,7 +81,7 @@ FILES = ("a.py::1", "a.py::2", "a.py::3", "b.py::1", "b.py::2", "b.py::3")
 def took(run, *notes):
     for note in notes:
         run.note(*note)
-    return {nodeid: round(value / 1e6, 3) for nodeid, value in run.seen().items()}
+    return {nodeid: round(value / 1e6, 3) for nodeid, value in run._microseconds(run.seen().took).items()}
 
 
 def test_the_session_is_set_up_by_whoever_comes_first(run):
