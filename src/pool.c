@@ -23,7 +23,6 @@ enum {
 	TAKEN_MOST = 2,   /* items that a worker has taken: the running one and the next */
 	TELL_BURST = 32,  /* events told in a row while no worker wants anything */
 	BACKLOG = 32 << 20, /* so much waits to be told before workers are no longer read: they shall not fill our memory */
-	ERR_MOST = 1 << 20, /* so much standard error waits for a crash that it belongs to */
 };
 
 static const uint64_t eof_grace = 3 * CLOCK_SECOND; /* a dead worker's pipe closes before its status is seen */
@@ -187,11 +186,7 @@ check_slot(struct pool *p, struct slot *s, uint64_t now)
 		overdue(s, now);
 	if (!backlogged(p))
 		pool_check_time(p, s, now);
-	if ((s->errtext.len > ERR_MOST || (s->errtext.len && now - s->errsince >= POOL_ERR_DELAY)) && !s->reaped) {
-		slot_keep_text(s);
-		pool_put_output(p, s, 2, &s->errtext);
-	}
-	pool_put_output(p, s, 1, &s->outtext);
+	pool_check_output(p, s, now);
 }
 
 /* See who has exited.  All that a dead worker wrote is in its pipe by then. */

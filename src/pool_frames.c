@@ -22,19 +22,6 @@ pool_put_event(struct pool *p, enum event_kind kind, uint32_t worker, uint32_t i
 	events_put_steal(&p->events, &e);
 }
 
-void
-pool_put_output(struct pool *p, struct slot *s, int stream, struct buf *b)
-{
-	struct event e = {.kind = EVENT_OUTPUT, .worker = s->id, .item = s->item, .stream = stream};
-	if (!b->len)
-		return;
-	e.ntext = e.size = b->len;
-	e.text = xmalloc(b->len);
-	memcpy(e.text, buf_data(b), b->len);
-	buf_clear(b);
-	events_put_steal(&p->events, &e);
-}
-
 static bool
 may_start(struct pool *p, struct slot *s, uint32_t item)
 {
@@ -89,8 +76,9 @@ conclude(struct pool *p, struct slot *s, const struct wire_frame *f, struct even
 	e->worker = s->id;
 	e->size = f->n;
 	/* What was written past the capture belongs before the report of the item that wrote it.  Not so standard
-	 * error: it may be the last words of the next item, read together with this result. */
-	pool_put_output(p, s, 1, &s->outtext);
+	 * error: it may be the last words of the next item, read together with this result; nor a line without end,
+	 * which that may have begun. */
+	pool_put_lines(p, s);
 	events_put_steal(&p->events, e);
 	pool_settle(p, s);
 	sched_done(p->sched, s->id, item, (double)wire_u64(f->p + 4) / 1e9);

@@ -16,10 +16,9 @@ first_of(uint64_t a, uint64_t b)
 }
 
 static uint64_t
-slot_time(const struct slot *s)
+slot_time(const struct pool *p, const struct slot *s)
 {
-	uint64_t flush = s->errtext.len ? s->errsince + POOL_ERR_DELAY : 0;
-	const uint64_t times[] = {s->deadline, s->limit_at, s->asked, s->look_at, flush};
+	const uint64_t times[] = {s->deadline, s->limit_at, s->asked, s->look_at, pool_output_time(p, s)};
 	uint64_t first = 0;
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
 		first = first_of(first, times[i]);
@@ -33,7 +32,7 @@ pool_patience(const struct pool *p)
 		return 0;
 	uint64_t first = p->tick_at, now = clock_now();
 	for (size_t i = 0; i < p->nslots; i++)
-		first = first_of(first, slot_time(p->slots[i]));
+		first = first_of(first, slot_time(p, p->slots[i]));
 	if (!first)
 		return -1;
 	uint64_t left = first > now ? (first - now) / CLOCK_MILLISECOND + 1 : 0;

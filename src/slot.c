@@ -179,9 +179,12 @@ void
 slot_read_text(struct slot *s, uint64_t now)
 {
 	bool empty = !s->errtext.len;
-	if (read_text(&s->err, &s->errtext) && empty)
-		s->errsince = now;
-	read_text(&s->out, &s->outtext);
+	if (read_text(&s->err, &s->errtext)) {
+		s->errgrew = now;
+		s->errsince = empty ? now : s->errsince;
+	}
+	if (read_text(&s->out, &s->outtext))
+		s->outgrew = now;
 }
 
 void
@@ -219,9 +222,9 @@ slot_answer(const struct slot *s)
 }
 
 void
-slot_keep_text(struct slot *s)
+slot_keep_text(struct slot *s, size_t n)
 {
-	buf_put(&s->errtail, buf_data(&s->errtext), s->errtext.len);
+	buf_put(&s->errtail, buf_data(&s->errtext), n);
 	buf_keep_tail(&s->errtail, TAIL);
 }
 
@@ -302,7 +305,7 @@ slot_post_mortem(struct slot *s, uint64_t now)
 		snprintf(how, sizeof(how), "%s", s->fault);
 	else
 		fault_describe(s->status, how, sizeof(how));
-	slot_keep_text(s);
+	slot_keep_text(s, s->errtext.len);
 	buf_clear(&s->errtext);
 	json_t *o = json_object();
 	put(o, "how", json_string(how));

@@ -10,8 +10,6 @@
 
 enum { POOL_EXIT_GRACE = 10 }; /* seconds after BYE for atexit handlers and threads */
 
-#define POOL_ERR_DELAY CLOCK_SECOND /* standard error waits so long for a crash that it belongs to */
-
 struct pool {
 	const struct pool_conf *conf;
 	const struct pool_host *host;
@@ -53,6 +51,15 @@ void pool_put_event(struct pool *p, enum event_kind kind, uint32_t worker, uint3
 
 /* Queue what a worker wrote to `stream` past the capture, and empty *b. */
 void pool_put_output(struct pool *p, struct slot *s, int stream, struct buf *b);
+
+/* Queue the lines of standard output that are there. */
+void pool_put_lines(struct pool *p, struct slot *s);
+
+/* Queue what is there in whole lines, and lines that have waited for their ends too long. */
+void pool_check_output(struct pool *p, struct slot *s, uint64_t now);
+
+/* When that has to be done next; 0: when more comes. */
+uint64_t pool_output_time(const struct pool *p, const struct slot *s);
 
 /* The item that runs in this slot has its outcome. */
 void pool_settle(struct pool *p, struct slot *s);

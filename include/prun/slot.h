@@ -73,6 +73,7 @@ struct slot {
 	struct buf cmd; /* frames that have not been written */
 	struct buf errtext, outtext; /* forwarded output that nobody has been told of */
 	uint64_t errsince;   /* when errtext began to fill */
+	uint64_t errgrew, outgrew; /* when something came last */
 	struct buf errtail;  /* the last of what was told while the present item runs */
 	uint32_t item;     /* the item that runs, or SCHED_NONE */
 	uint64_t began;    /* when it started, by the master's clock */
@@ -124,8 +125,8 @@ json_t *slot_answer(const struct slot *s);
 /* Write what fits of s->cmd. */
 void slot_write(struct slot *s);
 
-/* errtext is about to be told: remember it, should the item end with its worker after all. */
-void slot_keep_text(struct slot *s);
+/* The first n bytes of errtext are about to be told: remember them, should the item end with its worker after all. */
+void slot_keep_text(struct slot *s, size_t n);
 
 /* Has it exited?  Sees the wait status, never blocks.  A worker that was stopped is woken. */
 bool slot_reap(struct slot *s);

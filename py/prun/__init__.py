@@ -12,6 +12,8 @@
                tests in processes of their own: which, without workers, what they may use, how they are forked
     terminal   the terminal, which the master lends to a worker for a debugger
     debug      --pdb, --trace and breakpoint() in a worker
+    lines      what workers write past the capture, in whole lines with their names
+    livelog    live logs of workers
     quiet      what plugins print in a worker and the master prints again
     codec      reports and warnings as JSON and back
     contract   plugins that do one thing in a controller and another in a worker

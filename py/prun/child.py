@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import _prun
 
-from prun import owned, rand
+from prun import lines, livelog, owned, rand
 
 
 _kept = []  # what must not be taken apart in a child, since the server would be told that it is over
@@ -64,7 +64,7 @@ def _redirect(config, fds):
     pytest's objects stay; only what their descriptors refer to is exchanged, so every version will do.
     """
     null = os.open(os.devnull, os.O_RDWR)
-    out = fds.out if fds.out >= 0 else null
+    out = fds.out if fds.out >= 0 and lines.passed_on(config) else null
     outer = {"in_": null, "out": out, "err": fds.err}
     inner = {"out": fds.captured_out, "err": fds.captured_err}
     std = {"in_": 0, "out": 1, "err": 2}
@@ -203,6 +203,10 @@ def redirect(config, fds):
     fds: Descriptors; they belong to this function.
     Returns the file to which the terminal reporter writes now.
     """
+    if fds.out >= 0 and livelog.enabled(config):
+        livelog.lead(config, fds.out)
+    if lines.passed_on(config):
+        lines.come_at_once()
     _redirect(config, fds)
     terminal = _silence_terminal(config, fds.terminal)
     point_faulthandler(config)

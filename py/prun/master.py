@@ -1,14 +1,12 @@
 """One parallel run in the master: workers come and go, their reports are replayed into pytest's hooks."""
 import gc
-import os
-import sys
 
 import _prun
 from _pytest.reports import TestReport
 
 from prun import (
-    checked, child, codec, contract, fast, jobserver, junit, late, memory, needs, plugin, quiet, scheduler, stacks,
-    terminal, threads, ticks, timeouts,
+    checked, child, codec, contract, fast, jobserver, junit, late, lines, livelog, memory, needs, plugin, quiet,
+    scheduler, stacks, terminal, threads, ticks, timeouts,
 )
 from prun.doctor import lastrun
 from prun.fast import eligible, replay, run as fast_run
@@ -51,6 +49,7 @@ class Master(Teller):
         self.inherited = None
         self.internalerror = None
         self.terminal = terminal.Terminal(session.config)
+        self.lines = lines.Lines(session.config, self.fresh_line)
         self.part = contract.WorkerPart(session.config, registrations)
         self.ticks = ticks.Ticks()
 
@@ -124,7 +123,7 @@ class Master(Teller):
         self._announce(choice, width)
         maxfail = self.config.getvalue("maxfail")
         budget = max(1, maxfail - self.testsfailed) if maxfail else 0
-        forward = self.config.getoption("capture", "fd") in ("no", "tee-sys")
+        forward = lines.passed_on(self.config) or livelog.enabled(self.config)
         self._warn_of_threads()
         self.time = timeouts.SessionLimit(self.session, self.terminal)
         if self.time.left() is not None:
@@ -310,10 +309,7 @@ class Master(Teller):
 
     def output(self, worker, stream, data):
         """Written past the capture: to the same stream of ours, after what we have written."""
-        for mine in (sys.stdout, sys.stderr):
-            mine.flush()
-        while data:
-            data = data[os.write(stream, data) :]
+        self.lines.put(self.nodes[worker].gateway.id, stream, data)
 
     def crash(self, worker, index, data):
         """The item ended with its worker: it is reported as failed, once."""

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from prun import (  # rand: before the suite is imported
-    choosing, completion, contract, doctor, exact, fast, isolate, leaks, memory, needs, options, rand,  # noqa: F401
-    report, sharing, shim, timeouts, verify,
+    choosing, completion, contract, doctor, exact, fast, isolate, leaks, lines, memory, needs, options,  # noqa: F401
+    rand, report, sharing, shim, timeouts, verify,
 )
 from prun.fast import collect, fixtures, hooks, source, tmp_path
 
@@ -21,6 +21,7 @@ ROOMS = (
     verify,
     exact,
     leaks,
+    lines,
     needs,
     timeouts,
     isolate,
