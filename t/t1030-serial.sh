@@ -133,6 +133,31 @@ has '^2 workers' 'as many slots as workers'
 is "$rc" 0 'are no limit'
 
 put test_two.py <<'PY'
+import ledger
+import pytest
+
+
+@pytest.mark.resource("db")
+def test_holds():
+    ledger.meet(13)
+
+
+@pytest.mark.parametrize("n", range(3))
+@pytest.mark.resource("db")
+def test_waits(n):
+    pass
+
+
+@pytest.mark.parametrize("n", range(12))
+def test_plain(n):
+    pass
+PY
+for mode in duration load worksteal loadgroup; do
+    ledger -n 2 --dist "$mode"
+    is "$rc $(summary)" '0 16 passed' "$mode: while one has the slot the others run what needs none"
+done
+
+put test_two.py <<'PY'
 import pytest
 
 

@@ -109,6 +109,8 @@ class Changed(choosing.Chooser):
                 yield file
 
     def _affected(self, tests):
+        if not self._changed:
+            return set()
         graph = imports.Graph(self._files, self._roots(), self._loaded())
         of_all = list(self._of_all())
 
@@ -123,11 +125,11 @@ class Changed(choosing.Chooser):
         return imports.reaching(tests, edges, self._changed)
 
     def choose(self, session, items):
-        files = [_real(item.path) for item in items]
-        tests = set(files)
+        real = {path: _real(path) for path in {item.path for item in items}}
+        tests = set(real.values())
         affected = self._affected(tests)
         self.line = (
             f"changed since {self._ref}: {len(self._changed)} file{'' if len(self._changed) == 1 else 's'}, "
             f"on which {len(affected)} of {len(tests)} test files depend"
         )
-        return [item for item, file in zip(items, files) if file in affected]
+        return [item for item in items if real[item.path] in affected]

@@ -192,6 +192,8 @@ def bye(data):
     for name in ("shouldfail", "shouldstop", "internalerror", "late_errors", "collection"):
         _is(data.get(name, ""), str, name)
     _is(data.get("workeroutput", {}), dict, "workeroutput")
+    for number in data.get("$retired", (0, 0, 0)):
+        _is(number, int, "number")
     for index, name, _ in _is(data.get("testsuite_properties", []), list, "properties"):
         _is(index, int, "property's item")
         _is(name, str, "property's name")
