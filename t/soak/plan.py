@@ -19,6 +19,9 @@ def _faults():
 
 
 FAULTS = _faults()
+MARKS = (
+    "serial", 'resource("a")', 'resource("b", slots=2)', 'resource("c", slots=3)', "priority(1)", "priority(-1)",
+)
 USUAL = [("die", 4), ("fail", 6), ("maybe", 1), ("harm", 3), ("fine", 8)]
 
 
@@ -53,6 +56,11 @@ class Plan:
         self.maxrestart = draw.choice([0, 1, 3]) if draw.random() < 0.15 else None
         self.silent = draw.random() < 0.05
         self.options = self._options()
+        # By draws of their own, so that older seeds go on to mean what they meant.
+        self.marking = random.Random(f"{seed}:{run}:marks")
+        self.marked = self.marking.choice([0, 0, 0, 0.1, 0.5]) if self.mode != "each" else 0
+        if self.mode != "each" and self.marking.random() < 0.1:
+            self.options.append(f"--max-memory={self.marking.choice(['1M', '60M'])}")
         self.harms = False  # does a test harm other processes?
         self.tests = {}  # id: Allowed
         self.files = {}  # name: text
@@ -150,6 +158,8 @@ class Plan:
         lines = []
         if draw.random() < 0.1:
             lines.append(f'@pytest.mark.xdist_group("{draw.choice("abc")}")')
+        while self.marking.random() < self.marked:
+            lines.append(f"@pytest.mark.{self.marking.choice(MARKS)}")
         fate = draw.choice(["skip", "xfail"]) if draw.random() < 0.05 else None
         if fate:
             lines.append(f"@pytest.mark.{fate}")
