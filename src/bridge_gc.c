@@ -1,4 +1,4 @@
-/* bridge_gc.c: what the master has collected stays frozen in its workers until somebody looks at it. */
+/* bridge_gc.c: what is frozen, pytest in the master and what was collected in workers, stays so until somebody looks. */
 #include "prun/python.h"
 
 #include "prun/compat.h"
@@ -9,7 +9,7 @@
 enum watched { COLLECT, FREEZE, GET_FREEZE_COUNT, GET_OBJECTS, GET_REFERRERS, UNFREEZE, WATCHED };
 
 static PyObject *original[WATCHED];
-static bool frozen; /* this process is a worker, and nobody has looked */
+static bool frozen; /* and nobody has looked */
 
 static PyObject *
 look(enum watched which, PyObject *args, PyObject *kwargs)
@@ -76,7 +76,7 @@ bridge_watch_gc(PyObject *self, PyObject *unused)
 
 const char bridge_stay_frozen_doc[] = PyDoc_STR(
     "stay_frozen()\n--\n\n"
-    "In a worker: what is frozen stays so until somebody looks.  False if watch_gc() was not called.");
+    "What is frozen stays so until somebody looks.  False if watch_gc() was not called.");
 
 PyObject *
 bridge_stay_frozen(PyObject *self, PyObject *unused)
@@ -89,7 +89,7 @@ bridge_stay_frozen(PyObject *self, PyObject *unused)
 
 const char bridge_collect_new_doc[] = PyDoc_STR(
     "collect_new()\n--\n\n"
-    "gc.collect(), which in a worker leaves alone what was there before the fork, unless somebody has looked.");
+    "gc.collect(), which leaves alone what stays frozen, unless somebody has looked.");
 
 PyObject *
 bridge_collect_new(PyObject *self, PyObject *unused)

@@ -39,6 +39,16 @@ def _collector_at_rest():
         gc.enable()
 
 
+def _leave_imports_alone():
+    """Nor need it be looked through for what is garbage when workers are forked, which is half the time that this takes.
+
+    gc's functions that show it end it (bridge_gc.c), and a run without workers does (plugin.py).
+    """
+    if gc.isenabled() and not gc.get_freeze_count():
+        gc.freeze()
+        _prun.stay_frozen()
+
+
 def _version_of(text):
     """First two numbers of a version string, as a tuple."""
     numbers = []
@@ -178,6 +188,7 @@ def _run(args):
 
     _pretend_module(args)
     _prun.watch_gc()
+    _leave_imports_alone()
     guard = collecting.Guard()
     ended = False
     try:

@@ -2,6 +2,7 @@
 
 Without ``-n`` (or ``--dist`` with ``--tx``) nothing here does anything: pytest runs as it always does.
 """
+import gc
 import sys
 import time
 
@@ -188,6 +189,7 @@ def pytest_cmdline_main(config):
     if plan:
         config.pluginmanager.register(collect.Plugin(), "prun-collect")
     if not plan or config.option.doctor:
+        gc.unfreeze()  # main.py froze what pytest is made of
         exact.close_layer()
     if config.option.doctor and not config.option.help:
         return doctor.examine(config)
