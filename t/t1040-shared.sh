@@ -121,6 +121,10 @@ is "$rc $(said)" '0 nothing settings base a -a b -b -base -settings ' 'without -
 run env PYTHONPATH="$parent" "$PRUN_TEST_PYTHON" -m pytest -p no:cacheprovider -q -k letter
 is "$rc $(said | tr ' ' '\n' | sort | tr '\n' ' ' | sed 's/^ //')" \
     '0 -a -b -base -settings a b base nothing settings ' 'under plain pytest, too, where prun can be imported'
+for n in 0 2; do
+    prun -n $n -q --isolate -k letter
+    is "$rc $(said)" '0 nothing settings base a b -b -a -base -settings ' "-n $n --isolate: once"
+done
 prun -n 2 -q --collect-only
 is "$rc $(said)" '0 ' '--collect-only sets up nothing'
 prun -n 2 --setup-plan -q -k base

@@ -41,7 +41,7 @@ class Debugging:
 
     def __init__(self, config):
         self._config = config
-        self._worker = config.workerinput["workerid"]
+        self._worker = getattr(config, "workerinput", {}).get("workerid")  # None: there are no workers
         self._pid = os.getpid()
         self._tty = None  # a descriptor while we have it
         self._suspends = None  # what SIGTSTP did
@@ -94,6 +94,9 @@ class Debugging:
     # ---- pytest's debugger ----
 
     def install(self):
+        """Where there are no workers pytest's debugger has the terminal as it is."""
+        if self._worker is None:
+            return
         manager = self._config.pluginmanager
         manager.register(self, "prun-debug")
         if self._config.getoption("usepdb", False):

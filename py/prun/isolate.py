@@ -16,7 +16,7 @@ import pytest
 from _pytest.outcomes import Exit
 from _pytest.reports import TestReport
 
-from prun import child, codec, contract, limits, nursery, owned, plain, rand, reports
+from prun import child, codec, contract, limits, nursery, owned, plain, rand, reports, sharing
 from prun.items import crash_report, marker_names
 
 MARKS = ("isolate", "forked")
@@ -266,4 +266,5 @@ def loop(session):
         return None
     from prun import isolate_alone
 
-    return isolate_alone.loop(session)
+    with sharing.held(session):
+        return isolate_alone.loop(session)

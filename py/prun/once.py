@@ -73,7 +73,7 @@ class Kept:
         instance = fixturedef.scope == "session" and self._instances.get(self._key(fixturedef, request._pyfuncitem))
         if instance:
             return instance.give(request, forked)
-        if fixturedef.argname == _OF_RUN and not forked:
+        if fixturedef.argname == _OF_RUN and self._testrunuid and not forked:
             fixturedef.cached_result = (self._testrunuid, fixturedef.cache_key(request), None)
             return fixturedef.cached_result
         if forked and sharing.terms(self._config, fixturedef):

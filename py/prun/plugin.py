@@ -256,9 +256,5 @@ def pytest_runtestloop(session):
     global distributed
     distributed = True
     master = session.config.stash.get(master_key, None) or Master(session, plan, _registrations)
-    if not sharing.wanted(session.config):
-        return master.run()
-    from prun import once
-
-    with once.held(session, plan.testrunuid):
+    with sharing.held(session, plan.testrunuid):
         return master.run()

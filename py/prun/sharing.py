@@ -2,6 +2,7 @@
 
 Light, and without pytest: a suite may import it anywhere, and under plain pytest the mark has no effect.
 """
+import contextlib
 import functools
 
 INI = "prun_shared_fixtures"
@@ -52,6 +53,15 @@ def add_options(parser):
 def wanted(config):
     """May there be any shared fixture?"""
     return _asked or bool(config.getini(INI))
+
+
+def held(session, testrunuid=None):
+    """A context in which the shared fixtures that collected tests use are set up; testrunuid: where there are workers."""
+    if not wanted(session.config):
+        return contextlib.nullcontext()
+    from prun import once
+
+    return once.held(session, testrunuid)
 
 
 def terms(config, definition):
