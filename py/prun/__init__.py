@@ -8,8 +8,10 @@
     master     one parallel run in the master: workers come and go, reports are replayed
     child      what a forked child must reset before it is a worker
     runner     a worker's session: runs items, records what they report
-    isolate, isolate_alone, limits, nursery
-               tests in processes of their own: which, without workers, what they may use, how they are forked
+    isolate, isolation, isolate_alone, limits, nursery
+               tests in processes of their own: which, how, without workers, what they may use, how they are forked
+    reruns, attempts, flaky
+               tests that fail run again: which, how, and what is told of it
     terminal   the terminal, which the master lends to a worker for a debugger
     debug      --pdb, --trace and breakpoint() in a worker
     lines      what workers write past the capture, in whole lines with their names

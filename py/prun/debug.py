@@ -37,7 +37,7 @@ class _Silent:
 
 
 class Debugging:
-    """The plugin, in a worker."""
+    """The plugin, in a worker; where there are none it is not installed, and has no terminal to give back."""
 
     def __init__(self, config):
         self._config = config

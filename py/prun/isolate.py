@@ -1,23 +1,8 @@
-"""``--isolate``: each test in a process of its own, forked from one that has run no test.
-
-The process runs the item's whole protocol, set-up and teardown of all its fixtures included, and says what a worker
-says of an item (RESULT in prun-events(5)); whoever asked for it passes that on.  How it ends is that test's doing.
-So it is in a worker, and in the one process of a run without workers.
-"""
-import contextlib
-import json
-import os
-import sys
-import time
-import traceback
-
-import _prun
+"""``--isolate``: which tests have a process of their own, forked from one that has run no test (isolation.py)."""
 import pytest
-from _pytest.outcomes import Exit
-from _pytest.reports import TestReport
 
-from prun import child, codec, contract, limits, nursery, owned, plain, rand, reports, sharing
-from prun.items import crash_report, marker_names
+from prun import limits, reruns, sharing
+from prun.items import marker_names
 
 MARKS = ("isolate", "forked")
 
@@ -78,191 +63,14 @@ def chosen(session):
     return lambda item: any(item.get_closest_marker(name) for name in names)
 
 
-def _unit(item):
-    return item.nodeid.rpartition("::")[0]
-
-
-class Isolation:
-    """Runs items in processes of their own; a context manager.
-
-    runner: the Runner of the children's items.
-    prepare: called in the layer; None, or what else has to be done there.
-    """
-
-    def __init__(self, session, runner, prepare=None, patience=0.0):
-        self.session = session
-        self.config = session.config
-        self.items = list(session.items)
-        self.wants = chosen(session) or (lambda item: False)
-        self._runner = runner
-        self._limits = limits.Limits(self.config.option)
-        self._units = self.config.option.isolate == "unit"
-        self._randstate, self._locks = rand.carried(), owned.locks()
-        self._faults = nursery.memfd("faults")
-        self._more = prepare
-        who = getattr(self.config, "workerinput", {}).get("workerid", "test")
-        self.nursery = nursery.Nursery(self._live, self._prepare, who, patience)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *raised):
-        self.nursery.__exit__(*raised)
-
-    # ---- in the layer and in its children ----
-
-    def _prepare(self):
-        child.forget()
-        if self._more:
-            self._more()
-        if self._limits:
-            self.config.pluginmanager.register(self._limits, "prun-limits")
-        child.point_faulthandler(self.config, self._faults)
-        child.freeze()
-
-    def _live(self, request, reply):
-        rand.restore(self._randstate)
-        owned.adopt(self._locks)
-        child.thaw()
-        self._runner.pid = os.getpid()
-        self._runner.recorder.terse = False  # more may be said of the item
-        while request is not None:
-            index, nextindex, failed = request
-            self.session.testsfailed = failed
-            self._limits.impose()
-            verdict, said = self._runner.run_here(index, nextindex)
-            request = reply(self._told(verdict, said), nextindex is not None)
-        with _complaining():
-            contract.save_coverage(self.config)
-        child.leave()
-
-    def _told(self, verdict, said):
-        """The reply: of what the item has done to the session, what its parent has to know."""
-        session, runner = self.session, self._runner
-        return {
-            "verdict": verdict,
-            "said": said,
-            "failed": session.testsfailed,
-            "internalerror": runner.internalerror,
-            "properties": [(i, str(k), v if plain.is_plain(v) else str(v)) for i, k, v in runner.junit.taken()],
-            **{name: str(getattr(session, name) or "") for name in ("shouldfail", "shouldstop")},
-        }
-
-    # ---- in the process that asks ----
-
-    def run(self, index, nextindex):
-        """Run one item; returns (verdict, JSON), as Runner.run()."""
-        verdict, said = self._run(index, nextindex)
-        errors = self._tear_down(index, nextindex)
-        return self._verdict(verdict), codec.joined(said, errors) if errors else said
-
-    def _verdict(self, verdict):
-        stop = self.session.shouldfail or self.session.shouldstop
-        return _prun.LEAVE if stop and verdict == _prun.GO else verdict
-
-    def _run(self, index, nextindex):
-        os.ftruncate(self._faults, 0)
-        began = time.time()
-        follows = self._follower(index, nextindex)
-        try:
-            reply = self.nursery.ask((index, follows, self.session.testsfailed))
-        except (nursery.Ended, OSError) as e:
-            return self._crashed(index, began, self._how(e))
-        verdict = self._take(reply)
-        if follows is None:
-            ended = self.nursery.end()
-            if ended is None:
-                print(f"prun: {self.items[index].nodeid}: its process did not end; killed", file=sys.__stderr__)
-            elif ended.status:
-                return self._crashed(index, began, self._how(ended), reply["said"])
-        return verdict, reply["said"]
-
-    def _follower(self, index, nextindex):
-        """The item that the same process will run next, or None."""
-        if not self._units or nextindex is None:
-            return None
-        item, following = self.items[index], self.items[nextindex]
-        return nextindex if _unit(item) == _unit(following) and self.wants(following) else None
-
-    def _take(self, reply):
-        session, runner = self.session, self._runner
-        session.testsfailed = reply["failed"]
-        for name in ("shouldfail", "shouldstop"):
-            if reply[name]:
-                setattr(session, name, reply[name])
-        runner.internalerror = runner.internalerror or reply["internalerror"]
-        runner.junit.give(reply["properties"])
-        return reply["verdict"]
-
-    def _how(self, e):
-        said = self._limits.of_death(e) if isinstance(e, nursery.Ended) else ""
-        return f"{e}; {said}" if said else str(e)
-
-    def _crashed(self, index, began, how, said=None):
-        """The process ended before, or badly after, it had told of the item."""
-        item = self.items[index]
-        when = "call" if said is None else "teardown"
-        words = f"the process of {item.nodeid!r} crashed{'' if said is None else ' at its end'}: {how}"
-        report = crash_report(item, words, when, began, list(self._written(when)))
-        self.session.pytest_runtest_logreport(report)
-        # Reporters take the teardown for an item's end.
-        over = TestReport(report.nodeid, item.location, report.keywords.copy(), "passed", None, "teardown")
-        told = [reports.dump(self.config, r) for r in ((report, over) if said is None else (report,))]
-        return _prun.GO, codec.joined(_without_teardown(said or b"[]"), codec.encode(told))
-
-    def _written(self, when):
-        """What the process wrote where this one can read it: (title, text)."""
-        capture = self.config.pluginmanager.getplugin("capturemanager")
-        with contextlib.suppress(Exception):  # -s, or a test has closed it
-            for stream, text in zip(("stdout", "stderr"), capture.read_global_capture()):
-                yield f"Captured {stream} {when}", text
-        yield "Standard error of the process", _text(self._faults)
-        if self._runner.terminal is not None:
-            yield "Terminal of the process", _text(self._runner.terminal.fileno())
-
-    def _tear_down(self, index, nextindex):
-        """What items that ran in this process have left set up, and the next one does not need; JSON of what failed."""
-        item, nextitem = self.items[index], None if nextindex is None else self.items[nextindex]
-        state = self.session._setupstate
-        if not state.stack:
-            return b""
-        capture = self.config.pluginmanager.getplugin("capturemanager")
-        with capture.item_capture("teardown", item) if capture else contextlib.nullcontext():
-            call = pytest.CallInfo.from_call(
-                lambda: state.teardown_exact(nextitem), "teardown", (Exit, KeyboardInterrupt)
-            )
-        if call.excinfo is None:
-            return b""
-        report = TestReport.from_item_and_call(item, call)
-        self.session.pytest_runtest_logreport(report)
-        return codec.encode([reports.dump(self.config, report)])
-
-
-def _without_teardown(said):
-    """Its process has said that the teardown passed: that was too early."""
-    events = json.loads(said)
-    if events and events[-1][:2] == ["passed", 2]:
-        events.pop()
-    return json.dumps(events).encode()
-
-
-def _text(fd):
-    with contextlib.suppress(OSError):
-        return plain.whole(fd).decode(errors="replace")
-    return ""
-
-
-@contextlib.contextmanager
-def _complaining():
-    try:
-        yield
-    except Exception:
-        traceback.print_exc()
+def needed(session):
+    """Is there anything that an Isolation is for?"""
+    return chosen(session) is not None or reruns.fresh(session)
 
 
 def loop(session):
     """pytest_runtestloop without workers; None if pytest's own will do."""
-    if not chosen(session) or (session.testsfailed and not session.config.option.continue_on_collection_errors):
+    if not needed(session) or (session.testsfailed and not session.config.option.continue_on_collection_errors):
         return None
     from prun import isolate_alone
 

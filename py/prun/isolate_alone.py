@@ -4,7 +4,7 @@ import json
 import _prun
 from _pytest.outcomes import Exit
 
-from prun import codec, isolate, junit
+from prun import codec, isolation, junit
 from prun.runner import Runner
 from prun.telling import Teller
 
@@ -24,6 +24,9 @@ class _Alone(Teller):
 
     def _of_worker(self, worker, index, report):
         return report
+
+    def _logstart(self, worker, nodeid, location):
+        self.hook.pytest_runtest_logstart(nodeid=nodeid, location=location)
 
     def _must_be_its_own(self, worker, item, report):
         pass
@@ -50,7 +53,7 @@ class Loop:
         self.teller = _Alone(session)
         self.runner = Runner(session, None)
         self.config.pluginmanager.unregister(self.runner.recorder)
-        self.isolation = isolate.Isolation(session, self.runner, self._prepare, _PATIENCE)
+        self.isolation = isolation.Isolation(session, self.runner, self._prepare, _PATIENCE)
 
     def _prepare(self):
         """In the layer."""
@@ -69,16 +72,18 @@ class Loop:
                 else:
                     nextitem = None if following is None else items[following]
                     item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
+                    if self.runner.reruns and self.runner.reruns.pending is not None:
+                        self._apart(index, following, 1)
                 if self.session.shouldfail:
                     raise self.session.Failed(self.session.shouldfail)
                 if self.session.shouldstop:
                     raise self.session.Interrupted(self.session.shouldstop)
         return True
 
-    def _apart(self, index, following):
+    def _apart(self, index, following, attempt=0):
         item, hook = self.session.items[index], self.config.hook
         hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-        verdict, said = self.isolation.run(index, following)
+        verdict, said = self.isolation.run(index, following, attempt)
         self.teller.say_of(index, said)
         junit.add_properties(self.config, self.runner.junit.taken())
         hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)

@@ -2,7 +2,6 @@
 import argparse
 import os
 import re
-import resource
 import signal
 
 import pytest
@@ -63,13 +62,15 @@ class Limits:
 
     def impose(self):
         """In a test's own process: from now on the limits are in force."""
+        import resource
+
         if self.memory:
-            _lower(resource.RLIMIT_DATA, _data() + self.memory, 0)
+            _lower(resource, resource.RLIMIT_DATA, _data(resource.getpagesize()) + self.memory, 0)
         if self.cpu:
             usage = resource.getrusage(resource.RUSAGE_SELF)
             self._running = True
             signal.signal(signal.SIGXCPU, self._used_up)
-            _lower(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime) + self.cpu, _CPU_GRACE)
+            _lower(resource, resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime) + self.cpu, _CPU_GRACE)
 
     def _used_up(self, *unused):
         """SIGXCPU, once a second from here on: the first is the test's failure, and the last, of the hard limit, kills."""
@@ -95,7 +96,7 @@ class Limits:
         return "; ".join(said)
 
 
-def _lower(which, soft, grace):
+def _lower(resource, which, soft, grace):
     """Set the limit, unless a lower one is in force; the hard one, where there is a grace, is above by that."""
     old_soft, old_hard = resource.getrlimit(which)
     hard = soft + grace if grace else old_hard
@@ -104,7 +105,7 @@ def _lower(which, soft, grace):
         resource.setrlimit(which, (soft, hard))
 
 
-def _data():
+def _data(page):
     """Bytes that count for RLIMIT_DATA: private memory that can be written to."""
     with open(f"/proc/{os.getpid()}/statm", encoding="ascii") as f:
-        return int(f.read().split()[5]) * resource.getpagesize()
+        return int(f.read().split()[5]) * page

@@ -24,9 +24,10 @@ class WorkerError(Exception):
 class CrashedItem:
     """The scheduler, as pytest_handlecrashitem may use it: for one thing, to run the item once more."""
 
-    def __init__(self, config, nodeid):
+    def __init__(self, config, item):
         self.config = config
-        self.nodeid = nodeid
+        self.item = item
+        self.nodeid = item.nodeid
         self.pending = False
 
     def mark_test_pending(self, nodeid):
@@ -321,7 +322,7 @@ class Master(Teller):
         if self.hook.pytest_handlecrashitem.get_hookimpls():
             # pytest-rerunfailures looks up what the worker had told its server, a thread.
             threads.let_others_read()
-        again = CrashedItem(self.config, item.nodeid)
+        again = CrashedItem(self.config, item)
         self.hook.pytest_handlecrashitem(crashitem=item.nodeid, report=report, sched=again)
         self._logreport(worker, index, report)
         # Reporters take the teardown for an item's end: pytest-html shows no item without.

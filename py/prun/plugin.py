@@ -10,7 +10,7 @@ import pytest
 
 from prun import (  # rand: before the suite is imported
     choosing, completion, contract, doctor, exact, fast, isolate, leaks, lines, memory, needs, options,  # noqa: F401
-    rand, report, sharing, shim, timeouts, verify,
+    rand, report, reruns, sharing, shim, timeouts, verify,
 )
 from prun.fast import collect, fixtures, hooks, source, tmp_path
 
@@ -26,6 +26,7 @@ ROOMS = (
     needs,
     timeouts,
     isolate,
+    reruns,
     fast,
     report,
     doctor,
@@ -230,6 +231,7 @@ def pytest_collection(session):
 
 
 def pytest_runtestloop(session):
+    reruns.arm(session)
     if exact.worker:
         if sharing.wanted(session.config):
             from prun import once

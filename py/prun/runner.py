@@ -11,7 +11,7 @@ from _pytest._code import ExceptionInfo
 from _pytest.outcomes import Exit, fail
 from _pytest.reports import TestReport
 
-from prun import codec, debug, isolate, junit, late, quiet, reports, stacks, timeouts
+from prun import codec, debug, isolate, junit, late, quiet, reports, reruns, stacks, timeouts
 
 _PLAIN = frozenset((bool, int, float, str))
 PHASES = ("setup", "call", "teardown")
@@ -57,6 +57,12 @@ class Recorder:
         self._item = item
         self._keywords = dict.fromkeys(item.keywords, 1)
         self._clean = self._only_builtin and self.terse
+
+    def retract(self, reports):
+        """These are as if they had not been reported."""
+        kept = [event for event in self.events if event[0] != "report" or event[1] not in reports]
+        self.reports -= len(self.events) - len(kept)
+        self.events = kept
 
     def resume(self, events):
         """Go on after these, which came before begin() was called."""
@@ -154,12 +160,14 @@ class Runner:
         self.pid = os.getpid()
         self.internalerror = None
         self.isolation = None  # isolate.Isolation, if any item is to run in a process of its own
+        self.reruns = self.config.pluginmanager.getplugin(reruns.NAME)  # attempts.Reruns, or None
         self.junit = junit.WorkerSide(self.config)
         self.recorder = recorder or Recorder(self.config)
         if not recorder:
             self.config.pluginmanager.register(self.recorder, "prun-recorder")
         self.debugging = debug.Debugging(self.config)
-        self.debugging.install()
+        if hasattr(self.config, "workerinput"):
+            self.debugging.install()
         if quiet.needed(self.config):
             self.config.pluginmanager.register(quiet.Quiet(), "prun-quiet")
 
@@ -167,7 +175,10 @@ class Runner:
         """Run one item; returns (verdict, JSON)."""
         if self.isolation and self.isolation.wants(self.items[index]):
             return self.isolation.run(index, nextindex)
-        return self.run_here(index, nextindex)
+        verdict, said = self.run_here(index, nextindex)
+        if self.reruns and self.reruns.pending is not None and verdict == _prun.GO:
+            return self.isolation.run(index, nextindex, 1, said)
+        return verdict, said
 
     def run_here(self, index, nextindex):
         """Likewise, in this process."""
@@ -272,10 +283,12 @@ class Runner:
         """Take items from the master until it has none left; what pytest_runtestloop is in a worker."""
         stacks.answer()
         timeouts.join(self.session)
-        if not isolate.chosen(self.session):
+        if not isolate.needed(self.session):
             _prun.work(self)
             return True
-        with isolate.Isolation(self.session, self) as self.isolation:
+        from prun import isolation
+
+        with isolation.Isolation(self.session, self) as self.isolation:
             _prun.work(self)
         return True
 

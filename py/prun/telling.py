@@ -4,7 +4,7 @@ import time
 
 from _pytest.reports import CollectReport, TestReport
 
-from prun import checked, junit, report as reporting, timeouts
+from prun import checked, flaky, junit, report as reporting, timeouts
 from prun.fast import replay
 from prun.items import crash_report, report_id
 from prun.runner import PHASES
@@ -50,6 +50,8 @@ class Teller:
         self.hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
 
     def _logreport(self, worker, index, report):
+        if report.outcome == "rerun":
+            flaky.listen(self.config)
         self.hook.pytest_runtest_logreport(report=self._of_worker(worker, index, report))
 
     def _of_worker(self, worker, index, report):

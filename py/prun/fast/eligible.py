@@ -14,6 +14,7 @@ try:
 except ImportError:
     get_direct_param_fixture_func = getattr(python, "get_direct_param_fixture_func", None)
 
+from prun import reruns
 from prun.fast import hooks
 
 # Plugins that do in these hooks what is done in their place, or nothing.
@@ -24,7 +25,7 @@ _KNOWN = frozenset(
         "runner", "skipping", "subtests", "terminal", "threadexception", "tmpdir", "unittest", "unraisableexception",
         "warnings",
     )
-) | {"prun.runner"}
+) | {"prun.runner", "prun.reruns"}
 _HOOKS = (
     "pytest_runtest_protocol", "pytest_runtest_logstart", "pytest_runtest_logfinish", "pytest_runtest_logreport",
     "pytest_pyfunc_call", "pytest_assertion_pass", "pytest_report_to_serializable",
@@ -35,7 +36,7 @@ _TOLD = ("pytest_runtest_makereport", "pytest_exception_interact")
 # And these, if they do so before pytest and wrap nothing: they are called where they would be.
 BEFORE = {when: f"pytest_runtest_{when}" for when in ("setup", "call", "teardown")}
 # Markers that pytest or prun acts on while an item runs.
-ACTING_MARKS = frozenset(("skip", "skipif", "xfail", "filterwarnings", "isolate", "forked"))
+ACTING_MARKS = frozenset(("skip", "skipif", "xfail", "filterwarnings", "isolate", "forked", "flaky"))
 _FIXTURE_HOOKS = ("pytest_fixture_setup", "pytest_fixture_post_finalizer")
 _FIXTURE_KNOWN = frozenset(("_pytest.fixtures", "_pytest.setuponly", "_pytest.setupplan"))
 # Options that show what goes on inside of pytest, and others that hooks of a phase act on.
@@ -104,7 +105,7 @@ def _first_on(config, names):
 def why_not(config):
     """Why no item of this run may be run without its hooks; "" if some may."""
     manager = config.pluginmanager
-    reason = shows_inside(config) or _first_on(config, _ACTING)
+    reason = shows_inside(config) or _first_on(config, _ACTING) or (reruns.everywhere(config) and "--reruns")
     if reason:
         return reason
     if not ((3, 9) <= sys.version_info < (3, 14)):

@@ -1,0 +1,297 @@
+"""Attempts at a test: what ``--reruns`` and the marker ``flaky`` do (reruns.py says when).
+
+An attempt is a whole protocol of the item.  Where a failed one is to be followed by another, what wider fixtures it
+needs stays set up, and its failures are reported with the outcome "rerun".  With ``--reruns-fresh`` the next attempt,
+and with ``--isolate`` each, is made in a process of its own (isolation.py): then only one is made here.
+"""
+import contextlib
+import inspect
+import os
+import platform
+import re
+import sys
+import time
+import warnings
+from typing import NamedTuple
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from prun import flaky, reruns
+from prun.items import StandIn, report_id
+
+try:
+    from _pytest.subtests import failed_subtests_key
+except ImportError:  # before 9
+    failed_subtests_key = None
+
+
+# ---- of one item ----
+
+
+class Policy(NamedTuple):
+    reruns: int
+    delay: float  # seconds
+    only: tuple  # regular expressions and classes of exceptions; one of these, if there are any
+    never: tuple  # none of these
+    condition: object  # True, or what the marker has
+
+    def allows(self, item, errors):
+        """May a test that failed so be run again?  errors: exceptions, or None where there was none."""
+        if any(self._forbids(error) for error in errors):
+            return False
+        return any(_holds(item, self.condition, error) for error in errors)
+
+    def _forbids(self, error):
+        if self.only and not _is_any(self.only, error, True):
+            return True
+        return bool(self.never) and _is_any(self.never, error, False)
+
+
+def _tuple(value):
+    return (value,) if isinstance(value, (str, type)) else tuple(value)
+
+
+def policy(item):
+    """The item's Policy; None if it is never run again."""
+    config, mark = item.config, None
+    if not isinstance(item, StandIn):
+        mark = item.get_closest_marker("flaky")
+    given = dict(zip(("reruns", "reruns_delay"), mark.args), **mark.kwargs) if mark else {}
+    times = given.get("reruns", 1) if mark else reruns.number(config, "reruns", int)
+    if times <= 0:
+        return None
+    delay = given.get("reruns_delay", 0) if mark else reruns.number(config, "reruns_delay", float)
+    filters = (_tuple(given.get(name, reruns.regexes(config, name))) for name in ("only_rerun", "rerun_except"))
+    return Policy(times, max(delay, 0), *filters, given.get("condition", True))
+
+
+def _chain(error, with_context):
+    """The exception and those that it came from."""
+    seen = []
+    while error is not None and error not in seen:
+        seen.append(error)
+        context = error.__context__ if with_context and not error.__suppress_context__ else None
+        error = error.__cause__ or context
+    return seen
+
+
+def _is_any(kinds, error, with_context):
+    for e in _chain(error, with_context):
+        text = f"{type(e).__name__}: {e}"
+        if any(isinstance(e, kind) if isinstance(kind, type) else re.search(kind, text) for kind in kinds):
+            return True
+    return False
+
+
+def _holds(item, condition, error):
+    """Does a marker's condition hold: a value, an expression, or a function that may take the exception?"""
+    try:
+        if callable(condition):
+            takes = len(inspect.signature(condition).parameters)
+            return bool(condition(error) if takes else condition())
+        if isinstance(condition, str):
+            known = {"os": os, "sys": sys, "platform": platform, "config": item.config}
+            known.update(getattr(getattr(item, "obj", None), "__globals__", {}), error=error)
+            return bool(eval(compile(condition, "<flaky condition>", "eval"), known))
+        return bool(condition)
+    except Exception as e:
+        warnings.warn(f"condition of the flaky marker of {item.nodeid}: {type(e).__name__}: {e}")
+        return False
+
+
+# ---- the plugin ----
+
+
+class Reruns:
+    """In a worker, in the one process of a run without workers, and in the master for what crashed."""
+
+    def __init__(self, config):
+        self._config = config
+        self._fresh = config.option.reruns_fresh
+        self._reporter = config.pluginmanager.getplugin("terminalreporter")
+        self._crashed = {}  # in the master, node id: how often
+        self.attempt = 0  # number of the next item's first attempt here
+        self.single = False  # make that one only
+        self.pending = None  # seconds until the attempt that is to be made elsewhere, or None
+        self._errors = []  # of the present attempt: exception or None of each failure
+        self._xfailed = False
+        self._early = None  # reports that were logged while it was made
+
+    @pytest.hookimpl
+    def pytest_runtest_protocol(self, item, nextitem):
+        self.pending = None
+        allowed = policy(item)
+        if allowed is None:
+            return None
+        attempt = self.attempt
+        while self._makes(item, nextitem, allowed, attempt):
+            attempt += 1
+            if self.single or self._fresh:
+                self.pending = allowed.delay
+                break
+            time.sleep(allowed.delay)
+        return True
+
+    def _makes(self, item, nextitem, allowed, attempt):
+        """One attempt; is there to be another?"""
+        session, properties = item.session, len(item.user_properties)
+        testsfailed = session.testsfailed
+        item.execution_count = attempt + 1
+        self._allowed, self._number = allowed, attempt
+        self._errors, self._xfailed, self._early = [], False, []
+        self._judged = 0, False  # after how many errors: is the next attempt allowed?
+        item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+        self._kept = {}
+        with self._patience():
+            reports = runtestprotocol(item, log=False, nextitem=nextitem)
+        early, self._early = self._early, None
+        again = self._is_expected(item)
+        if again:
+            session.testsfailed = testsfailed
+            self._retract(early)
+        elif self._kept:
+            reports.append(self._tear_down(item, nextitem))
+        self._log(item, filter(None, reports), attempt, again)
+        item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        if again:
+            _renew(item, properties)
+        return again
+
+    @contextlib.contextmanager
+    def _patience(self):
+        """A subtest that fails is not what -x or --maxfail waits for: not before the attempt's own report."""
+        option = self._config.option
+        maxfail, option.maxfail = option.maxfail, 0
+        try:
+            yield
+        finally:
+            option.maxfail = maxfail
+
+    def _is_expected(self, item):
+        """After what has been seen of the present attempt: will there be another?"""
+        if self._number >= self._allowed.reruns or not self._errors or self._xfailed:
+            return False
+        if self._judged[0] != len(self._errors):
+            self._judged = len(self._errors), self._allowed.allows(item, self._errors)
+        return self._judged[1]
+
+    def _log(self, item, reports, attempt, again):
+        subtests = _failed_subtests(item)
+        for report in reports:
+            if again and (report.failed or (report.when == "call" and subtests)):
+                report.outcome = "rerun"
+                report.longrepr = report.longrepr or f"contains {subtests} failed subtest{'s' if subtests > 1 else ''}"
+                flaky.listen(self._config)
+            elif again and report.when == "call":
+                continue  # the teardown failed: that the call passed is for the next attempt to say
+            if attempt or report.outcome == "rerun":
+                report.rerun = attempt
+            if again and subtests:
+                _forget_subtests(item)
+            item.ihook.pytest_runtest_logreport(report=report)
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_makereport(self, item, call):
+        outcome = yield
+        report = outcome.get_result()
+        if report.failed:
+            self._errors.append(call.excinfo and call.excinfo.value)
+        self._xfailed = self._xfailed or hasattr(report, "wasxfail")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report):
+        """Of a subtest, whose attempt may have been in vain."""
+        if self._early is not None:
+            self._early.append(report)
+
+    def _retract(self, early):
+        """Nobody is to hear of subtests of an attempt that is followed by another; who has heard forgets."""
+        recorder = self._config.pluginmanager.getplugin("prun-recorder")
+        if recorder:
+            recorder.retract(early)
+        for told in getattr(self._reporter, "stats", {}).values() if early else ():
+            told[:] = [report for report in told if report not in early]
+
+    # ---- fixtures of wider scope stay ----
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self, item):
+        """Is another attempt to be expected, only the item itself is torn down."""
+        if self._early is None or self._fresh or self.single or not self._is_expected(item):
+            yield
+            return
+        stack = item.session._setupstate.stack
+        self._kept = _well(stack, item)
+        for node in self._kept:
+            del stack[node]
+        yield
+        rest = dict(stack)
+        stack.clear()
+        stack.update({**self._kept, **rest})
+
+    @staticmethod
+    def _tear_down(item, nextitem):
+        """There is no other attempt after all: the error of this one's teardown forbids it."""
+        state = item.session._setupstate
+        call = pytest.CallInfo.from_call(
+            lambda: state.teardown_exact(nextitem), "teardown", (pytest.exit.Exception, KeyboardInterrupt)
+        )
+        return call.excinfo and pytest.TestReport.from_item_and_call(item, call)
+
+    # ---- crashes ----
+
+    def after_crash(self, item, attempt, report):
+        """The process of an attempt died; seconds until there is to be another, or None.  Changes the report."""
+        allowed = policy(item)
+        if allowed is None or attempt >= allowed.reruns:
+            return None
+        report.outcome = "rerun"
+        report.rerun = attempt
+        return allowed.delay
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem, report, sched):
+        """In the master, of a worker that died."""
+        attempt = self._crashed[crashitem] = self._crashed.get(crashitem, -1) + 1
+        if self.after_crash(sched.item, attempt, report) is not None:
+            sched.mark_test_pending(crashitem)
+
+
+# ---- what an attempt leaves on its item ----
+
+
+def _well(stack, item):
+    """{node: entry} of those above the item that are set up well."""
+    kept = {}
+    for node, entry in stack.items():
+        if node is item or entry[1] is not None:
+            break
+        kept[node] = entry
+    return kept
+
+
+def _renew(item, properties):
+    """Make the item what it was before the attempt, which had so many user_properties."""
+    del item.user_properties[properties:]
+    item._report_sections.clear()
+    info = getattr(item, "_fixtureinfo", None)
+    for definitions in getattr(info, "name2fixturedefs", {}).values():
+        for definition in definitions:
+            if (getattr(definition, "cached_result", None) or (None,))[-1] is not None:
+                definition.cached_result = None  # it had failed
+                getattr(definition, "_finalizers", []).clear()
+    bound = getattr(item, "_obj", None)
+    if getattr(item, "cls", None) and inspect.ismethod(bound) and isinstance(bound.__self__, item.cls):
+        vars(item).pop("_instance", None)
+        item._obj = None  # it is got anew, of an object of its own
+
+
+def _failed_subtests(item):
+    if failed_subtests_key is None:
+        return 0
+    return item.config.stash.get(failed_subtests_key, {}).get(report_id(item), 0)
+
+
+def _forget_subtests(item):
+    item.config.stash[failed_subtests_key].pop(report_id(item), None)
