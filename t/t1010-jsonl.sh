@@ -193,6 +193,32 @@ prun -n 1 -x --report-jsonl e
 ok '-x: sound' reported e sound
 ok '-x: the end says why' grep -q '"exit_status":1,"reason":"stopping after 1 failures"' e
 
+# ---- with what else there is ----
+
+fresh
+put test_a.py <<'PY'
+import os, time
+import prun, pytest
+
+@prun.shared
+@pytest.fixture(scope="session")
+def server():
+    time.sleep(0.002)
+    return 1
+
+def test_one(server): assert server
+def test_two(server): print("out"); assert 0
+def test_dies(server): os.abort()
+PY
+for how in '' '--isolate'; do
+    # shellcheck disable=SC2086
+    prun -n 2 $how --report-jsonl e
+    ok "shared $how: sound" reported e sound
+    is "$(reported e outcomes)" 'failed 2 passed 1' "shared $how: outcomes"
+    ok "shared $how: set up once for all" grep -q '"event":"fixture",.*"worker":"main","name":"server","scope":"session"' e
+    is "$(grep -c '"name":"server"' e)" 1 "shared $how: and told once"
+done
+
 # ---- places ----
 
 bad() { # WHAT SENTENCE ARGUMENTS...

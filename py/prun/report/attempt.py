@@ -115,5 +115,5 @@ def said_by(found):
         said["text"] = text_of(found.longrepr)
         crash = getattr(found.longrepr, "reprcrash", None)
         if crash is not None:
-            said["crash_at"] = [str(crash.path), crash.lineno, str(crash.message)]
+            said["crash_at"] = [str(crash.path), _plain(crash.lineno), str(crash.message)]
     return said

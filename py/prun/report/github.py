@@ -28,6 +28,12 @@ def command(level, file, line, title, text):
     return f"::{level} {said}::{_data(text)}"
 
 
+def _location(test):
+    """(file, line counted from 1, name)"""
+    file, line, name = test.get("location") or (test["id"].partition("::")[0], 0, test["id"].rpartition("::")[2])
+    return file, (line or 0) + 1, name
+
+
 class Sink:
     def __init__(self, story, rootdir):
         self._story = story
@@ -48,21 +54,26 @@ class Sink:
             if tests[-1]["outcome"] in ("failed", "error"):
                 yield self._failure(tests[-1])
         for tests in self._story.flaky():
-            file, line, name = next(test["location"] for test in tests if "location" in test)
-            place = self._place(file), (line or 0) + 1
-            yield command("warning", *place, name, f"flaky: it passed when it was run again ({len(tests)} times in all)")
+            file, line, name = next(map(_location, tests))
+            yield command("warning", self._place(file), line, name, f"flaky: it passed when it was run again ({len(tests)} times in all)")
         for event in self._story.not_collected:
             if event["outcome"] == "failed":
                 file = event["id"].partition("::")[0]
                 yield command("error", self._place(file), None, "cannot be collected", event["text"])
 
     def _failure(self, test):
-        file, line, name = test["location"]
-        phase = next(phase for phase in test["phases"] if phase["outcome"] == "failed")
-        path, at, message = phase.get("crash_at", (None, None, phase.get("text", "")))
-        if path and os.path.realpath(self._place(path)) == os.path.realpath(self._place(file)):
-            line = at - 1  # else it failed in what the test called
-        return command("error", self._place(file), (line or 0) + 1, name, message)
+        file, line, name = _location(test)
+        phase = next((phase for phase in test["phases"] if "text" in phase), {})
+        path, at, message = phase.get("crash_at", (None, None, phase.get("text", test["outcome"])))
+        if path and self._is_same(path, file):
+            line = at  # else it failed in what the test called
+        return command("error", self._place(file), line, name, message)
+
+    def _is_same(self, *files):
+        try:
+            return os.path.samefile(*(os.path.join(self._rootdir, file) for file in files))
+        except (OSError, ValueError):
+            return False
 
     def _place(self, file):
         """As seen from the top of the repository."""

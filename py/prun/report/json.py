@@ -24,6 +24,7 @@ def document(story):
         },
         "workers": [{"name": name, **lane} for name, lane in story.workers.items()],
         "tests": [_test(tests) for tests in story.attempts().values()],
+        "fixtures": [_without(event) for event in story.shared],
         "warnings": [_without(event) for event in story.warnings],
         "errors": [event["text"] for event in story.errors],
     }

@@ -21,6 +21,10 @@ def _is_file(target):
     return target not in ("", "-") and not target.startswith("fd:")
 
 
+def _fixture(name, scope, where, took):
+    return {"name": name, "scope": scope, "where": where, "duration": seconds(took)}
+
+
 class Record:
     """The plugin, in the master; one for a run."""
 
@@ -200,7 +204,14 @@ class Record:
 
     def fixture(self, name, scope, where, took):
         """The test that is told of next has had it set up."""
-        self._fixtures.append({"name": name, "scope": scope, "where": where, "duration": seconds(took)})
+        self._fixtures.append(_fixture(name, scope, where, took))
+
+    def set_up_here(self, *said):
+        """In this process: for a test, or before there are workers, for all of them."""
+        if self._distributed:
+            self._emit("fixture", worker=report.MAIN, **_fixture(*said))
+        else:
+            self.fixture(*said)
 
     def passes(self, passes):
         """Of passes that no hook hears of: (node id, worker, times and perhaps attributes as replay.unpack() has them)."""

@@ -1,4 +1,5 @@
 """Events put together: what became of each test.  A sink, from which documents are made when the run is over."""
+from itertools import chain
 
 
 class Story:
@@ -9,6 +10,7 @@ class Story:
         self.deselected = []  # node ids
         self.not_collected, self.warnings, self.errors = [], [], []  # events of that kind
         self.workers = {}  # name: {"up", "down": seconds since 1970 or None, "pid", "error"}
+        self.shared = []  # fixtures that were set up once for the run
         self.tests = []  # the events test_end, in their order
 
     def event(self, event):
@@ -42,6 +44,9 @@ class Story:
         lane = self.workers.setdefault(event["worker"], {"up": None, "pid": None})
         lane.update(down=event["time"], error=event["error"])
 
+    def _fixture(self, event):
+        self.shared.append(event)
+
     def _test_end(self, event):
         self.tests.append(event)
 
@@ -58,12 +63,11 @@ class Story:
     def fixtures(self):
         """[((name, scope, where it is defined), [seconds in all, how often, longest])], those first that took longest."""
         found = {}
-        for test in self.tests:
-            for fixture in test.get("fixtures", ()):
-                sums = found.setdefault((fixture["name"], fixture["scope"], fixture["where"]), [0.0, 0, 0.0])
-                sums[0] += fixture["duration"]
-                sums[1] += 1
-                sums[2] = max(sums[2], fixture["duration"])
+        for fixture in chain(self.shared, *(test.get("fixtures", ()) for test in self.tests)):
+            sums = found.setdefault((fixture["name"], fixture["scope"], fixture["where"]), [0.0, 0, 0.0])
+            sums[0] += fixture["duration"]
+            sums[1] += 1
+            sums[2] = max(sums[2], fixture["duration"])
         return sorted(found.items(), key=lambda pair: -pair[1][0])
 
     def flaky(self):
