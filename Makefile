@@ -6,7 +6,7 @@ quiet = $(if $(V),,@)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all bench-baseline bench-check demo check soak matrix torture xdist-acceptance pluggy-tests asan valgrind install uninstall deps format lint clean distclean help FORCE
+.PHONY: all bench-baseline bench-check demo check hosts soak matrix torture xdist-acceptance pluggy-tests asan valgrind install uninstall deps format lint clean distclean help FORCE
 
 goals := $(or $(MAKECMDGOALS),all)
 after_deps := $(filter-out deps,$(goals))
@@ -158,6 +158,10 @@ else
 check: prun $(unit_tests) $(PYTHON_BINDIR)/python3
 	@$(run_env) t/check
 
+# One build in other environments: make hosts HOSTS='/venvs/a/bin/python /venvs/b/bin/python embed'.
+hosts: prun $(PYTHON_BINDIR)/python3
+	@$(run_env) t/hosts $(HOSTS)
+
 torture: prun $(PYTHON_BINDIR)/python3
 	@$(run_env) $(PYTHON_FOUND) t/torture/run $(CASES)
 
@@ -282,6 +286,7 @@ help:
 	@echo 'make check        runs all tests: unit, whole program, Python'
 	@echo 'make soak         makes SOAK_RUNS=2000 runs of random suites with random faults; SEED=7 RUN=3 one of them again'
 	@echo 'make matrix       runs prun with the newest releases of many plugins, from PyPI; ROWS="cov mock" only some'
+	@echo 'make hosts        runs the whole-program tests with this build in each environment of HOSTS="PYTHON..."'
 	@echo 'make xdist-acceptance  runs the tests of pytest-xdist itself, from PyPI, with prun in the place of pytest'
 	@echo 'make pluggy-tests   runs the tests of pluggy itself, from PyPI, with hooks called by prun'
 	@echo 'make torture      runs tests that do what no test should, in every --dist mode'
