@@ -36,7 +36,6 @@ EVENTS = [
     report(wasxfail=1),
     report(sections=5),
     report(sections=[["a"]]),
-    report(user_properties=[["deep", "DEEP"]]),
     report(outcome="failed", longrepr={"$s": [1]}),
     report(outcome="failed", longrepr={"reprcrash": 1, "reprtraceback": 2, "sections": 3}),
     failed(message=1),
@@ -109,6 +108,23 @@ for options in '-n 1 -rA --junitxml=x.xml' '-n 3 -v -rA --junitxml=x.xml --durat
     has '\(report\): it is of test_hostile.py::test_other\[9\], which another worker runs' 'nobody speaks for another'
 done
 ok 'all are in the JUnit file, once' test "$(grep -o '<testcase' x.xml | wc -l)" = "$((failures + 10 + 10))"
+
+# How deep is too deep depends on the release of Python.
+use hostile
+rm -f test_hostile.py
+put test_deep.py <<'PY'
+import hostile
+
+
+def test_deep():
+    told = hostile.report(user_properties=[["deep", "DEEP"]])
+    told[1]["nodeid"] = "test_deep.py::test_deep"
+    hostile.result(0, [told])
+PY
+prun -n 1
+ok 'a value that is nested deeply costs no more than its own test' grep -Eq '^=+ 1 (passed|failed) in' "$out"
+hasnt '^INTERNALERROR' 'and nothing breaks off'
+rm test_deep.py
 
 # ---- what belongs to no test ----
 
