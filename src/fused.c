@@ -125,7 +125,22 @@ call(struct fused_item *it)
 	if (say_current(it, 1) < 0)
 		return -1;
 	forget_last();
-	return done(PyObject_CallFunctionObjArgs(fused.call, it->item, NULL));
+	if (it->bare || (fused.parent && !fused_peek(it->dict, N_runtest) && fused_is_pytest()))
+		return done(PyObject_CallFunctionObjArgs(fused.call, it->item, NULL));
+	/* The set-up has put something in the place of what is done here, or registered a plugin. */
+	return done(PyObject_CallMethodObjArgs(it->item, fused.name[N_runtest], NULL));
+}
+
+/* fused.teardown or, where somebody has patched that, what is there now. */
+static int
+take_down(const struct fused_item *it)
+{
+	if (it->bare || fused_is_pytest())
+		return done(PyObject_CallFunctionObjArgs(fused.teardown, it->next, NULL));
+	PyObject *state = PyObject_GetAttrString(fused.teardown, "__self__");
+	PyObject *result = state ? PyObject_CallMethod(state, "teardown_exact", "O", it->next) : NULL;
+	Py_XDECREF(state);
+	return done(result);
 }
 
 static int
@@ -133,7 +148,7 @@ tear_down(struct fused_item *it)
 {
 	if (it->bare && it->stays)
 		return say_nobody(it, false);
-	if (say_current(it, 2) < 0 || done(PyObject_CallFunctionObjArgs(fused.teardown, it->next, NULL)) < 0)
+	if (say_current(it, 2) < 0 || take_down(it) < 0)
 		return -1;
 	return say_nobody(it, true);
 }

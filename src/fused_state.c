@@ -164,9 +164,24 @@ look_ahead(struct fused_item *it)
 }
 
 int
+fused_is_pytest(void)
+{
+	enum { TRIPLE = 3 };
+	Py_ssize_t n = PyTuple_Size(fused.stands_for);
+	for (Py_ssize_t i = 0; i < n; i += TRIPLE) {
+		PyObject *is = PyObject_GetAttr(PyTuple_GetItem(fused.stands_for, i), PyTuple_GetItem(fused.stands_for, i + 1));
+		PyErr_Clear(); /* gone is replaced, too */
+		Py_XDECREF(is); /* its owner holds it */
+		if (is != PyTuple_GetItem(fused.stands_for, i + 2))
+			return 0;
+	}
+	return 1;
+}
+
+int
 fused_may_run(struct fused_item *it)
 {
-	if ((PyObject *)Py_TYPE(it->item) != fused.item_type)
+	if ((PyObject *)Py_TYPE(it->item) != fused.item_type || !fused_is_pytest())
 		return 0;
 	PyObject *parent = PyObject_GetAttr(it->item, fused.name[N_parent]);
 	int ok = parent ? consider_parent(parent) : -1;

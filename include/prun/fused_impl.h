@@ -26,7 +26,7 @@ enum fused_name {
 	GIVEN(after_setup) GIVEN(call) GIVEN(caplog) GIVEN(catchers) GIVEN(environ) GIVEN(environ_data)                    \
 	GIVEN(function_type) GIVEN(item_type) GIVEN(items) GIVEN(marks) GIVEN(method_type) GIVEN(mutated)                  \
 	GIVEN(os_names) GIVEN(queues) GIVEN(recorder) GIVEN(report) GIVEN(root) GIVEN(say_current) GIVEN(session) GIVEN(setup)             \
-	GIVEN(showwarning) GIVEN(stack) GIVEN(teardown) GIVEN(variable) GIVEN(warnings_names)
+	GIVEN(showwarning) GIVEN(stack) GIVEN(stands_for) GIVEN(teardown) GIVEN(variable) GIVEN(warnings_names)
 
 struct fused {
 	PyObject *host; /* prun.fast.run.Fused; NULL: items are run in pytest's own way */
@@ -80,6 +80,7 @@ struct fused_item {
 
 /* fused_state.c: what a phase finds, and what it has left.  1: yes, 0: no, -1: an exception. */
 int fused_may_run(struct fused_item *it);
+int fused_is_pytest(void); /* is what runs an item still pytest's own?  Never an exception */
 int fused_enter(void);
 int fused_renew_warnings(void);
 int fused_is_silent(const struct fused_item *it);

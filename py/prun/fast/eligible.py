@@ -52,6 +52,16 @@ _STANDS_FOR = (
 )
 
 
+def stands_for():
+    """(owner, name, what is there) of each that can be seen by identity: while tests run, the core looks whether that
+    is still so, since a fixture may patch pytest.  Flat."""
+    flat = ()
+    for owner, name in _STANDS_FOR:
+        if getattr(owner, name) is getattr(owner, name):  # no class method
+            flat += (owner, sys.intern(name), getattr(owner, name))
+    return flat
+
+
 def _stranger(hook, known):
     """Name of an implementation of `hook` that is not known to do nothing else, or ""."""
     for impl in hook.get_hookimpls():

@@ -110,7 +110,7 @@ class Fused:
         self._reraise = (runner.Exit,) if config.getoption("usepdb", False) else (runner.Exit, KeyboardInterrupt)
 
         self.item_type, self.function_type, self.method_type = python.Function, types.FunctionType, types.MethodType
-        self.stack = session._setupstate.stack
+        self.stack, self.stands_for = session._setupstate.stack, eligible.stands_for()
         self.setup, self.teardown = session._setupstate.setup, session._setupstate.teardown_exact
         nose = manager.getplugin("nose") if manager.has_plugin("nose") else None
         self.after_setup = (nose.pytest_runtest_setup,) if nose else ()
