@@ -118,7 +118,8 @@ bury(struct pool *p, struct slot *s)
 	pool_put_output(p, s, 2, &s->errtext);
 	fault_describe(s->status, how, sizeof(how));
 	json_t *why = s->bye ? json_incref(s->bye) : json_string(s->fault ? s->fault : how);
-	if (s->bye && !clean && json_object_set_new(why, "$died", json_string(s->fault ? s->fault : how)) < 0)
+	if (s->bye && !clean &&
+	    json_object_set_new(why, s->fault ? "$ended" : "$died", json_string(s->fault ? s->fault : how)) < 0)
 		xmalloc_end();
 	if (s->bye && retired)
 		pool_tell_retired(s, why);
@@ -181,6 +182,9 @@ check_slot(struct pool *p, struct slot *s, uint64_t now)
 		s->state = SLOT_LEAVING;
 		s->deadline = now + eof_grace;
 	}
+	/* Where the master's hooks keep SIGCHLD from us its end is seen all the same. */
+	if (s->eof && !s->reaped)
+		s->look_at = now + POOL_LOOK_AGAIN;
 	/* What it said or did in time is not late because a reporter kept us. */
 	if (s->deadline && now >= s->deadline && !backlogged(p) && !slot_reap(s))
 		overdue(s, now);

@@ -7,7 +7,6 @@
 #include "prun/slot.h"
 #include "prun/xmalloc.h"
 
-static const uint64_t look_again = 20 * CLOCK_MILLISECOND; /* nothing tells when a group is empty */
 static const uint64_t answer_most = CLOCK_SECOND; /* for stacks; whoever blocks the signal never answers */
 static const uint64_t answer_least = 100 * CLOCK_MILLISECOND;
 static const double longest = 1e9; /* seconds; more is no limit */
@@ -60,7 +59,7 @@ pool_group_has_time(struct slot *s)
 	uint64_t now = clock_now();
 	if (s->late != SLOT_TOLD || now >= s->deadline || kill(-s->pid, 0) < 0)
 		return false;
-	s->look_at = now + look_again;
+	s->look_at = now + POOL_LOOK_AGAIN;
 	return true;
 }
 

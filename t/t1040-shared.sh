@@ -31,9 +31,12 @@ def pytest_sessionstart(session):
 
 
 @pytest.fixture(scope="session")
-def settings(worker_id, testrun_uid):
+def settings(request):
+    def ask(name):  # plain pytest has neither
+        return request.getfixturevalue(name) if request.config.pluginmanager.hasplugin("xdist") else None
+
     note("settings")
-    yield {"worker": worker_id, "uid": testrun_uid}
+    yield {"worker": ask("worker_id"), "uid": ask("testrun_uid")}
     note("-settings")
 
 

@@ -8,6 +8,10 @@
 #include "prun/clock.h"
 #include "prun/pool.h"
 
+/* Between two looks at what nothing tells of: that a group is empty, or, where SIGCHLD does not come, that a worker has
+ * exited. */
+#define POOL_LOOK_AGAIN (20 * CLOCK_MILLISECOND)
+
 enum { POOL_EXIT_GRACE = 10 }; /* seconds after BYE for atexit handlers and threads */
 
 struct pool {

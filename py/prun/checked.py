@@ -39,6 +39,37 @@ def _location(value):
     return value
 
 
+def _pairs(config, properties):
+    """user_properties as serial pytest has them: only JUnit's file wants pairs."""
+    if not getattr(config.option, "xmlpath", None):
+        return properties
+    return [pair for pair in properties if isinstance(pair, (tuple, list)) and len(pair) == 2]
+
+
+def _reason(wasxfail):
+    """Some hooks put True or None there."""
+    return wasxfail if isinstance(wasxfail, str) else "" if wasxfail is None else str(wasxfail)
+
+
+def _is_location(value):
+    try:
+        return bool(_location(value))
+    except Nonsense:
+        return False
+
+
+def _own(item, found):
+    """What serial pytest does not look at, as it would have been."""
+    if isinstance(found.location, list):
+        found.location = tuple(found.location)
+    if item and not _is_location(found.location):
+        found.location = item.location
+    if item and not isinstance(found.keywords, dict):
+        found.keywords = dict.fromkeys(item.keywords, 1)
+    if found.outcome == "passed" and not isinstance(found.longrepr, (str, tuple, type(None), TerminalRepr)):
+        found.longrepr = str(found.longrepr)
+
+
 def _report(config, data, *rendered):
     for text in rendered:
         _is(text, str, "text")
@@ -52,7 +83,7 @@ def _report(config, data, *rendered):
     _is(found.outcome, str, "outcome")
     _is(found.when, (str, type(None)), "phase")
     if hasattr(found, "wasxfail"):
-        _is(found.wasxfail, str, "reason")
+        found.wasxfail = _reason(found.wasxfail)
     # On a test that passed nobody looks at them, whatever was put there.
     found.sections = [(str(title), str(text)) for title, text in found.sections]
     return found
@@ -78,19 +109,18 @@ def passed(config, item, phase, times, more, location):
     """Returns (phase, times as replay.pack_times() has them, attributes that somebody has put on the report)."""
     if item is None or type(phase) is not int or phase not in (0, 1, 2) or type(times) is not list or len(times) != 3:
         raise Nonsense("it is a pass of no phase")
-    if location is not None:
+    if location is not None and _is_location(location):
         # What the worker found is what the same item would find here.
-        vars(item).setdefault("location", _location(location))
+        vars(item).setdefault("location", location)
     for name in _is(more, dict, "attributes"):
         if callable(getattr(TestReport, _is(name, str, "attribute's name"), None)) or name in _OWN:
             raise Nonsense(f"a pass has no {name} of its own")
     if "sections" in more:
         more["sections"] = [(str(title), str(text)) for title, text in more["sections"]]
     if "wasxfail" in more:
-        _is(more["wasxfail"], str, "reason")
-    for pair in more.get("user_properties", ()):
-        if type(pair) is not tuple or len(pair) != 2:
-            raise Nonsense("its user_properties are no pairs")
+        more["wasxfail"] = _reason(more["wasxfail"])
+    if "user_properties" in more:
+        more["user_properties"] = _pairs(config, _is(more["user_properties"], list, "list of properties"))
     return phase, [_seconds(number) for number in times], more
 
 
@@ -104,6 +134,7 @@ def _seconds(value):
 
 def report(config, item, data, *rendered):
     found = _report(config, data, *rendered)
+    _own(item, found)
     _location(found.location)
     _is(found.keywords, dict, "keywords")
     for name in ("duration", "start", "stop"):
@@ -113,6 +144,7 @@ def report(config, item, data, *rendered):
         _skipped(found)
     elif not isinstance(found.longrepr, (str, tuple, type(None))):
         _shown(found.longrepr)
+    found.user_properties = _pairs(config, _is(found.user_properties, list, "list of properties"))
     if getattr(config.option, "xmlpath", None):
         for _, value in found.user_properties:
             str(value)

@@ -180,6 +180,8 @@ class Master(Teller):
         if end == "interrupted":
             raise KeyboardInterrupt
         if self.internalerror:
+            if left:
+                self.say(f"an internal error stopped the run; {left} test{'' if left == 1 else 's'} did not run")
             raise WorkerError(self.internalerror)
         if session.shouldfail:
             raise session.Failed(session.shouldfail)
@@ -363,7 +365,10 @@ class Master(Teller):
         if "$retired" in data and self.verbosity >= 0:
             self.say(f"[{node.gateway.id}] {memory.told(*data['$retired'])}")
         if "$died" in data:
-            self.say(f"[{node.gateway.id}] died after its last test: {data['$died']}")
+            # In one process the status would tell.
+            self._complain(worker, f"died after its last test: {data['$died']}")
+        if "$ended" in data:
+            self.say(f"[{node.gateway.id}] {data['$ended']}")
         self.order.add_properties(data.get("testsuite_properties", ()))
         if "late_errors" in data:
             late.raise_at_end(self.config, data["late_errors"])

@@ -23,8 +23,10 @@ class Quiet:
     """
 
     def __init__(self, fds=(1, 2)):
-        self._null = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
-        self._outer = [(fd, os.fstat(fd)) for fd in fds]
+        self._null, self._outer = None, []
+        with contextlib.suppress(OSError):  # tests have used all descriptors up, or closed these
+            self._null = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+            self._outer = [(fd, os.fstat(fd)) for fd in fds]
 
     @contextlib.contextmanager
     def silence(self):

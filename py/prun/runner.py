@@ -4,6 +4,7 @@ import signal
 import time
 import traceback
 import weakref
+from os import _exit, getpid  # tests patch os
 
 import _prun
 from _pytest import runner as pytest_runner
@@ -118,7 +119,8 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report):
         self._clean = self._clean and self._is_clean(report)
-        self.last = report
+        if not hasattr(report, "context"):  # a subtest's is beside the item's own
+            self.last = report
         self.reports += 1
         self.events.append(["report", report])
 
@@ -157,7 +159,7 @@ class Runner:
         self.config = session.config
         self.terminal = terminal  # kept open as long as this process lives
         self.items = list(session.items)  # a test may change that one
-        self.pid = os.getpid()
+        self.pid = getpid()
         self.internalerror = None
         self.isolation = None  # isolate.Isolation, if any item is to run in a process of its own
         self.reruns = self.config.pluginmanager.getplugin(reruns.NAME)  # attempts.Reruns, or None
@@ -211,9 +213,9 @@ class Runner:
             self._internal(raised)
             self._broken_off(item, raised)
             verdict = _prun.LEAVE
-        if os.getpid() != self.pid:
+        if getpid() != self.pid:
             # The test forked and its child came back into pytest: it must not speak for the worker.
-            os._exit(0)
+            _exit(0)
         if self.session.shouldfail or self.session.shouldstop or not self._torn_down(nextitem):
             verdict = verdict or _prun.LEAVE
         left = _left_attributes(before, vars(item))
@@ -308,7 +310,9 @@ class Runner:
         """
         session = self.session
         self.prepare_end()
-        while session._setupstate.stack:
+        left = None
+        while session._setupstate.stack and len(session._setupstate.stack) != left:
+            left = len(session._setupstate.stack)
             try:
                 session._setupstate.teardown_exact(None)
             except BaseException:

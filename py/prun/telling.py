@@ -12,6 +12,11 @@ from prun.runner import PHASES
 _HAS_TIMES = "start" in inspect.signature(TestReport.__init__).parameters
 
 
+def _failure(event):
+    """What an event of Teller._understood() says of a failure."""
+    return getattr(event[1], "longreprtext", "") if event[0] == "report" and event[1].failed else ""
+
+
 class Teller:
     """Makes reports of events, and has the hooks called with them.  One for a run; master.py derives from it."""
 
@@ -149,6 +154,7 @@ class Teller:
             except Exception as e:
                 words = f"what the worker told cannot be understood ({kind}): {str(e) or repr(e)}"
                 if item:
+                    words = "\n\n".join([words, *(_failure(event) for event in found if _failure(event))])
                     return [("report", TestReport(report_id(item), item.location, {}, "failed", words, "call"))]
                 self._complain(worker, words)
         return found
