@@ -274,6 +274,7 @@ run_pool(struct run *r, struct pool_conf *conf)
 	    .told = tell_passes,
 	    .tick = bridge_tick,
 	    .lend = bridge_lend,
+	    .aside = bridge_aside,
 	    .release = release,
 	    .acquire = acquire,
 	};

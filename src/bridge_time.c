@@ -39,6 +39,18 @@ bridge_tick(void *ctx, const struct pool_now *now, unsigned *wants)
 	return again;
 }
 
+void
+bridge_aside(void *ctx)
+{
+	struct run *r = ctx;
+	if (r->etype)
+		return;
+	PyObject *done = PyObject_CallMethod(r->master, "aside", NULL);
+	if (!done)
+		PyErr_Fetch(&r->etype, &r->evalue, &r->etrace);
+	Py_XDECREF(done);
+}
+
 const char bridge_stacks_doc[] = "stacks()\n--\n\n"
 				 "In a worker: (signal, descriptor): when that signal comes from the master, all stacks are to be\n"
 				 "written there, and then the handler to be called that is there now.  Raises OSError.";

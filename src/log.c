@@ -12,6 +12,16 @@
 #include "prun/clock.h"
 #include "prun/log.h"
 
+static void (*before_line)(void *ctx);
+static void *before_ctx;
+
+void
+log_before(void (*before)(void *ctx), void *ctx)
+{
+	before_line = before;
+	before_ctx = ctx;
+}
+
 /* One write(2) a line, so that lines of several processes do not mix. */
 static void
 put(const char *prefix, int err, const char *fmt, va_list ap)
@@ -29,6 +39,8 @@ put(const char *prefix, int err, const char *fmt, va_list ap)
 			n = (int)sizeof(line) - 2;
 	}
 	line[n++] = '\n';
+	if (before_line)
+		before_line(before_ctx);
 	(void)!write(STDERR_FILENO, line, (size_t)n);
 }
 

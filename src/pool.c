@@ -438,11 +438,13 @@ pool_run(const struct pool_conf *conf, const struct pool_host *host, struct pool
 			 .lent = SCHED_NONE};
 
 	p.sigfd = -1;
+	log_before(host->aside, host->ctx);
 	if (start(&p) < 0)
 		log_error("cannot share memory with workers:");
 	else if ((p.sigfd = signals_open()) < 0)
 		log_error("cannot open a pipe:");
 	if (p.sigfd < 0) {
+		log_before(NULL, NULL);
 		release(&p);
 		return -1;
 	}
@@ -463,6 +465,7 @@ pool_run(const struct pool_conf *conf, const struct pool_host *host, struct pool
 	signals_close();
 	*result = (struct pool_result){p.end, p.nrestarts, p.nleft};
 	release(&p);
+	log_before(NULL, NULL);
 	if (p.fatal)
 		signals_die(p.fatal);
 	return any ? 0 : -1;

@@ -14,6 +14,7 @@ static _Noreturn void
 be_worker(struct pool *p, struct slot *own, struct slot_ends *ends)
 {
 	uint32_t id = own->id;
+	log_before(NULL, NULL);
 	jobserver_forget();
 	if (p->claims_fd >= 0)
 		close(p->claims_fd);

@@ -12,6 +12,8 @@ static void
 suspend(struct pool *p)
 {
 	uint64_t began = clock_now();
+	if (p->host->aside)
+		p->host->aside(p->host->ctx);
 	for (size_t i = 0; i < p->nslots; i++)
 		proc_kill(p->slots[i]->pid, SIGSTOP);
 	raise(SIGSTOP);

@@ -47,6 +47,9 @@ pid_t bridge_hand(void *ctx, uint32_t id, const struct slot_ends *ends);
 /* The pool's host.tick: master.tick().  ctx is a struct run. */
 unsigned bridge_tick(void *ctx, const struct pool_now *now, unsigned *wants);
 
+/* The pool's host.aside: master.aside(). */
+void bridge_aside(void *ctx);
+
 /* Functions of _prun, in bridge_time.c. */
 extern const char bridge_stacks_doc[], bridge_clock_doc[];
 PyObject *bridge_stacks(PyObject *self, PyObject *unused);

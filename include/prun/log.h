@@ -12,4 +12,7 @@ void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* Call this before each line, so that what else stands on the terminal can give way; NULL: nothing. */
+void log_before(void (*before)(void *ctx), void *ctx);
+
 #endif

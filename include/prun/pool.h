@@ -81,6 +81,8 @@ struct pool_host {
 	/* The terminal is worker `id`'s from now on, a process `pid` and group of its own; or, if that is SCHED_NONE,
 	 * the master's again.  Returns whether that can be.  NULL: there is no terminal. */
 	bool (*lend)(void *ctx, uint32_t id, pid_t pid);
+	/* In the master: standard error is about to be written to, or this process to be stopped.  May be NULL. */
+	void (*aside)(void *ctx);
 	/* Around a wait: let other threads of the host run. */
 	void (*release)(void *ctx);
 	void (*acquire)(void *ctx);

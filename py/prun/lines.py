@@ -36,12 +36,17 @@ def _same_file(*fds):
 
 
 class Lines:
-    """The master's side; fresh_line: a function that ends the line that the terminal reporter has begun."""
+    """The master's side.
 
-    def __init__(self, config, fresh_line):
+    fresh_line: a function that ends the line that the terminal reporter has begun; aside: one that takes away what else
+    stands there, called with the bytes that will be written.
+    """
+
+    def __init__(self, config, fresh_line, aside):
         wanted = config.getoption("output_prefix", "auto")
         self._prefixed = {fd: os.isatty(fd) if wanted == "auto" else wanted == "yes" for fd in (1, 2)}
         self._fresh_line = fresh_line
+        self._aside = aside
         self._beside = _same_file(1, 2)  # do both streams lead to where the reporter writes?
         self._open = {}  # stream: whose line there has no end yet
 
@@ -59,6 +64,7 @@ class Lines:
         self._open[fd] = worker
         if data.endswith(b"\n"):
             del self._open[fd]
+        self._aside(data)
         flush()
         while data:
             data = data[os.write(fd, data) :]

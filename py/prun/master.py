@@ -5,7 +5,7 @@ import _prun
 from _pytest.reports import TestReport
 
 from prun import (
-    checked, child, codec, contract, fast, jobserver, junit, late, lines, livelog, memory, needs, plugin, quiet,
+    checked, child, codec, contract, fast, jobserver, junit, late, lines, live, livelog, memory, needs, plugin, quiet,
     scheduler, stacks, terminal, threads, ticks, timeouts,
 )
 from prun.doctor import lastrun
@@ -50,7 +50,7 @@ class Master(Teller):
         self.inherited = None
         self.internalerror = None
         self.terminal = terminal.Terminal(session.config)
-        self.lines = lines.Lines(session.config, self.fresh_line)
+        self.lines = lines.Lines(session.config, self.fresh_line, self._aside)
         self.part = contract.WorkerPart(session.config, registrations)
         self.ticks = ticks.Ticks()
 
@@ -59,6 +59,9 @@ class Master(Teller):
     def set_up(self):
         """Before the first worker is prepared."""
         self.hook.pytest_xdist_setupnodes(config=self.config, specs=self.manager.specs)
+
+    def _aside(self, data):
+        self.line.aside(data)
 
     def _announce(self, choice, workers):
         reporter = self.config.pluginmanager.getplugin("terminalreporter")
@@ -131,14 +134,18 @@ class Master(Teller):
             self.ticks.add(self.time.left(), self.time.end)
         expected = self._expected() if mode == "duration" else None
         self.history.lastrun.forked(mode, width, len(plan.specs), units, bool(expected))
-        end, restarts, left = _prun.run(
-            self, items, mode, width, plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward,
-            self.layer is not None, 0 if self.layer else plan.patience, bool(self.live or self.record and self.record.live),
-            expected, self.ticks.first(),
-            kinds and kinds.packed(),
-            timeouts.packed(self.session, self.items), self.config.option.timeout_grace,
-            memory.limit_of(self.config.option, mode),
-        )
+        self.line = live.attach(self)
+        try:
+            end, restarts, left = _prun.run(
+                self, items, mode, width, plan.maxchunk, plan.reorder, plan.maxrestart, budget, forward,
+                self.layer is not None, 0 if self.layer else plan.patience,
+                bool(self.live or self.record and self.record.live), expected, self.ticks.first(),
+                kinds and kinds.packed(),
+                timeouts.packed(self.session, self.items), self.config.option.timeout_grace,
+                memory.limit_of(self.config.option, mode),
+            )
+        finally:
+            self.line.close()
         self.history.lastrun.over(restarts)
         try:
             self._conclude(end, restarts, left)
@@ -206,6 +213,7 @@ class Master(Teller):
 
     def child(self, worker, err, out, captured_out, captured_err, terminal):
         """Be worker number `worker` from beginning to end."""
+        self.line.leave()
         fds = child.Descriptors(err, out, captured_out, captured_err, terminal)
         node = self.nodes[worker]
         terminal = child.become_worker(self.config, self.session, node, fds, self.inherited, self.testsfailed)
@@ -305,6 +313,9 @@ class Master(Teller):
             return True
         self.fresh_line()
         return self.terminal.lend(worker, pid)
+    def aside(self):
+        """The core is about to write to standard error, or to stop this process."""
+        self.line.aside()
 
     def log(self, worker, index, data):
         self.events(worker, index, data)

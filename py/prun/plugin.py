@@ -9,7 +9,7 @@ import time
 import pytest
 
 from prun import (  # rand: before the suite is imported
-    choosing, completion, contract, doctor, exact, fast, isolate, leaks, lines, memory, needs, options,  # noqa: F401
+    choosing, completion, contract, doctor, exact, fast, isolate, leaks, lines, live, memory, needs, options,  # noqa: F401
     rand, report, reruns, sharing, shim, timeouts, verify,
 )
 from prun.fast import collect, fixtures, hooks, source, tmp_path
@@ -23,6 +23,7 @@ ROOMS = (
     exact,
     leaks,
     lines,
+    live,
     needs,
     timeouts,
     isolate,

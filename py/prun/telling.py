@@ -50,6 +50,7 @@ class Teller:
         if reporter:
             self.fresh_line()
             reporter.write_line(line)
+            reporter.flush()  # somebody may be waiting for it
 
     def _logstart(self, item):
         self.hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)

@@ -51,7 +51,8 @@ def _seconds(text, where):
     return number
 
 
-def _positive(text):
+def positive(text):
+    """For argparse: seconds."""
     try:
         return _seconds(text, "it")
     except pytest.UsageError as e:
@@ -61,7 +62,7 @@ def _positive(text):
 def add_options(parser):
     parser.getgroup("prun").addoption(
         "--timeout-grace",
-        type=_positive,
+        type=positive,
         default=2.0,
         metavar="SECONDS",
         help="A test that exceeds its timeout is told to end (SIGTERM to its worker's process group), and killed after "
@@ -76,7 +77,7 @@ def complete(parser, pluginmanager):
         return
     group = parser.getgroup("timeout", "limits of time (prun)")
     group.addoption(
-        "--timeout", type=_positive, metavar="SECONDS",
+        "--timeout", type=positive, metavar="SECONDS",
         help="End a test, and the worker that runs it, when it has taken so long, set-up and teardown included. "
         "Without -n tests run in one worker then. 0: no limit",
     )
@@ -89,7 +90,7 @@ def complete(parser, pluginmanager):
         help="Time counts in a debugger too",
     )
     group.addoption(
-        "--session-timeout", dest="session_timeout", type=_positive, metavar="SECONDS",
+        "--session-timeout", dest="session_timeout", type=positive, metavar="SECONDS",
         help="When the run has taken so long, end the tests that run, and run no others",
     )
     parser.addini("timeout", "Default of --timeout")
