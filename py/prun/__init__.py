@@ -16,6 +16,9 @@
     debug      --pdb, --trace and breakpoint() in a worker
     lines      what workers write past the capture, in whole lines with their names
     livelog    live logs of workers
+    polluter   which test makes another one fail
+    random_order
+               tests in an order that a seed decides
     quiet      what plugins print in a worker and the master prints again
     codec      reports and warnings as JSON and back
     contract   plugins that do one thing in a controller and another in a worker

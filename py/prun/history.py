@@ -17,6 +17,7 @@ from prun.fast import replay
 
 VERSION = 1
 LIMIT = 200_000  # tests; of those that were not seen for longest the file forgets what is above
+_ORDERS = ("failedfirst", "newfirst", "stepwise", "random_order")  # options that ask for one
 _LONGEST = 10**12  # microseconds that a test can have taken
 
 
@@ -124,7 +125,7 @@ class History:
 
     def expected(self):
         """Seconds of each item, an array of doubles; None if nothing is known of any, or their order was asked for."""
-        ordered = any(getattr(self._option, name, False) for name in ("failedfirst", "newfirst", "stepwise"))
+        ordered = any(getattr(self._option, name, False) for name in _ORDERS)
         known = read(self.path) if self._folder and not ordered else {}
         found = list(map(known.get, self._ids))
         unknown = found.count(None)

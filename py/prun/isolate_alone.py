@@ -37,7 +37,7 @@ class _Alone(Teller):
 def _untagged(obj):
     return codec.untag(*next(iter(obj.items()))) if len(obj) == 1 else obj
 
-def _deafen(config, recorder):
+def deafen(config, recorder):
     for name in _TOLD_HERE:
         hook = getattr(config.hook, name)
         for impl in hook.get_hookimpls():
@@ -60,7 +60,7 @@ class Loop:
         recorder = self.runner.recorder
         self.config.hook.pytest_warning_recorded._call_history.clear()
         self.config.pluginmanager.register(recorder, "prun-recorder")
-        _deafen(self.config, recorder)
+        deafen(self.config, recorder)
 
     def run(self):
         items = list(self.session.items)

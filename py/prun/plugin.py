@@ -10,12 +10,13 @@ import pytest
 
 from prun import (  # rand: before the suite is imported
     choosing, completion, contract, doctor, exact, fast, isolate, leaks, lines, live, memory, needs, options,  # noqa: F401
-    rand, report, reruns, sharing, shim, timeouts, verify,
+    polluter, rand, random_order, report, reruns, sharing, shim, timeouts, verify,
 )
 from prun.fast import collect, fixtures, hooks, source, tmp_path
 
 # Rooms with options or marks of prun's own: each may have
 #   add_options(parser);
+#   settle(args), which changes a list of arguments before it is parsed for good;
 #   complete(parser, pluginmanager), which adds what depends on the plugins that are there;
 #   configure(config), which registers what the options ask for.
 ROOMS = (
@@ -33,6 +34,8 @@ ROOMS = (
     doctor,
     sharing,
     choosing,
+    random_order,
+    polluter,
     memory,
     completion,
 )
@@ -88,6 +91,7 @@ class _Loading:
 
     def begin(self, args):
         """Before other plugins are imported: some import xdist, and do without it for good if they can't."""
+        _each_room("settle", args)
         wanted = shim.wanted(args)
         self._layered = wanted and exact.wanted(args)
         if wanted:
