@@ -286,11 +286,14 @@ watch(struct pool *p)
 {
 	size_t n = 0;
 	bool deaf = backlogged(p);
+	uint64_t now = clock_now();
 	p->fds = xgrow(p->fds, &p->capfds, 2 + FDS_PER_SLOT * p->nslots, sizeof(*p->fds));
 	p->fds[n++] = (struct pollfd){.fd = p->sigfd, .events = POLLIN};
 	for (size_t i = 0; i < p->nslots; i++) {
-		const struct slot *s = p->slots[i];
-		p->fds[n++] = (struct pollfd){.fd = deaf ? -1 : s->res, .events = POLLIN};
+		struct slot *s = p->slots[i];
+		if (s->rest <= now)
+			s->rest = 0;
+		p->fds[n++] = (struct pollfd){.fd = deaf || s->rest ? -1 : s->res, .events = POLLIN};
 		p->fds[n++] = (struct pollfd){.fd = deaf ? -1 : s->err, .events = POLLIN};
 		p->fds[n++] = (struct pollfd){.fd = deaf ? -1 : s->out, .events = POLLIN};
 		p->fds[n++] = (struct pollfd){.fd = s->cmd.len ? s->ctl : -1, .events = POLLOUT};
@@ -317,8 +320,10 @@ wait_and_read(struct pool *p)
 		const struct pollfd *f = &p->fds[1 + FDS_PER_SLOT * i];
 		if (ready > 0 && (f[1].revents || f[2].revents))
 			slot_read_text(s, now);
-		if (ready > 0 && f[0].revents && slot_read(s))
+		if (ready > 0 && f[0].revents && slot_read(s)) {
 			pool_take_frames(p, s);
+			pool_let_rest(p, s, now);
+		}
 		if (ready > 0 && f[3].revents)
 			slot_write(s);
 		check_slot(p, s, now);

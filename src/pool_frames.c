@@ -118,6 +118,7 @@ on_pass(struct pool *p, struct slot *s, const struct wire_frame *f)
 		if (!isfinite(e.pass[i]))
 			return false;
 	conclude(p, s, f, &e);
+	s->npassed++;
 	return true;
 }
 
@@ -174,6 +175,7 @@ on_clock(const struct pool *p, struct slot *s, const struct wire_frame *f)
 static bool
 on_frame(struct pool *p, struct slot *s, const struct wire_frame *f)
 {
+	s->nread += f->type != WIRE_START;
 	switch (f->type) {
 	case WIRE_HELLO:
 		return on_hello(s, f);

@@ -8,6 +8,12 @@
 #include "prun/slot.h"
 #include "prun/xmalloc.h"
 
+enum {
+	REST_SHARE = 4,                   /* of what a worker has to do, the part that it may do unheard */
+	REST_TESTS = 200,                 /* no more than its pipe has room for */
+	REST_MOST = 3 * CLOCK_MILLISECOND,
+};
+
 /* Of two times the first; 0 is no time. */
 static uint64_t
 first_of(uint64_t a, uint64_t b)
@@ -15,10 +21,27 @@ first_of(uint64_t a, uint64_t b)
 	return a && (!b || a < b) ? a : b;
 }
 
+/*
+ * Of many short tests the master would hear one by one, and take the processor from a worker each time.  So where a
+ * worker has said nothing but passes and starts, what it says next waits while it runs a few of those that it has
+ * still to do.  Nothing is lost by that: it stands in the pipe.
+ */
+void
+pool_let_rest(struct pool *p, struct slot *s, uint64_t now)
+{
+	size_t ahead = sched_queued(p->sched, s->id) / REST_SHARE;
+	bool may = s->npassed && s->nread == s->npassed && !p->conf->maxfail && !s->limit_at && !p->stopping;
+	uint64_t each = s->npassed ? (now - s->read_at) / s->npassed : 0;
+	uint64_t rest = each * (ahead < REST_TESTS ? ahead : REST_TESTS);
+	s->rest = may && rest ? now + (rest < REST_MOST ? rest : REST_MOST) : 0;
+	s->read_at = now;
+	s->npassed = s->nread = 0;
+}
+
 static uint64_t
 slot_time(const struct pool *p, const struct slot *s)
 {
-	const uint64_t times[] = {s->deadline, s->limit_at, s->asked, s->look_at, pool_output_time(p, s)};
+	const uint64_t times[] = {s->deadline, s->limit_at, s->asked, s->look_at, s->rest, pool_output_time(p, s)};
 	uint64_t first = 0;
 	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
 		first = first_of(first, times[i]);

@@ -92,6 +92,9 @@ void pool_show(struct pool *p);
 /* Milliseconds until something must be done without a descriptor saying so; -1: never. */
 int pool_patience(const struct pool *p);
 
+/* Frames of the worker were read: when are the next ones? */
+void pool_let_rest(struct pool *p, struct slot *s, uint64_t now);
+
 /* Call the host if it is time.  Returns what it wants. */
 unsigned pool_tick(struct pool *p);
 

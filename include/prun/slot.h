@@ -63,6 +63,8 @@ struct slot {
 	uint64_t look_again; /* when it may be asked again how much memory it takes */
 	uint64_t retired, share; /* it took so much, which is more than its share, and gives way; 0: it does not */
 	bool fewer;  /* and nobody takes its place */
+	uint64_t rest, read_at; /* until when what it says is not read, 0: it is; when it was */
+	size_t nread, npassed; /* frames since then but for those of starts, and how many of them were passes */
 	bool told;   /* STOP was sent: nothing more may be queued */
 	bool eof;    /* the result pipe is closed */
 	bool reaped; /* the wait status was seen */
