@@ -41,8 +41,8 @@ fixture_ask_again(void)
 }
 
 /* Is all of pytest that we stand for still what it was? */
-static int
-untouched(void)
+bool
+fixture_untouched(void)
 {
 	Py_ssize_t n = PyList_Size(fx.guards);
 	for (Py_ssize_t i = 0; i < n; i++) {
@@ -52,9 +52,9 @@ untouched(void)
 		Py_XDECREF(is);
 		PyErr_Clear();
 		if (!same)
-			return 0;
+			return false;
 	}
-	return 1;
+	return true;
 }
 
 /* ---- what a request knows ---- */
@@ -330,7 +330,7 @@ may_enter(PyObject *request)
 {
 	int may = is_ours(request);
 	if (may == 1)
-		may = untouched();
+		may = fixture_untouched();
 	if (may == 1)
 		may = fixture_alone();
 	return may == 1 ? is_active(request) : may;

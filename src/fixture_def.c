@@ -426,7 +426,8 @@ enum fixture_did
 fixture_execute(PyObject *def, PyObject *request)
 {
 	int alone = fixture_alone();
-	if (alone != 1 || !is_known(def))
+	/* A fixture may have patched pytest. */
+	if (alone != 1 || !is_known(def) || !fixture_untouched())
 		return alone < 0 ? FIXTURE_FAILED : FIXTURE_NOT;
 	PyObject *function = plain_function(def), *argnames = fixture_get(def, F_argnames), *deps = PyList_New(0);
 	enum fixture_did did = !argnames || !deps ? FIXTURE_FAILED : FIXTURE_NOT;

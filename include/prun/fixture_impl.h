@@ -63,6 +63,9 @@ fixture_ref(PyObject *o)
 /* May we stand for pytest here: does nobody else hear of fixtures? */
 int fixture_alone(void);
 
+/* Is all of pytest that we stand for still what it was? */
+bool fixture_untouched(void);
+
 /* fixture.c: the definition that `request` gets for a name, set up.  *def: a new reference, if done. */
 enum fixture_did fixture_active(PyObject *request, PyObject *name, PyObject **def);
 

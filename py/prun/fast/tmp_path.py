@@ -29,11 +29,20 @@ _SCAN = [
     (pathlib.Path, "iterdir"),
 ]
 _RESOLVE = [(os.path, "realpath"), (os.path, "normpath"), (os, "lstat"), (os, "readlink"), (pathlib.Path, "resolve")]
-_WAS = {(owner, name): getattr(owner, name) for owner, name in _SCAN + _RESOLVE}
+
+
+def _present(names):
+    return [(owner, name, getattr(owner, name)) for owner, name in names]
+
+
+_SCAN, _RESOLVE = _present(_SCAN), _present(_RESOLVE)
 
 
 def _untouched(names):
-    return all(getattr(owner, name) is _WAS[owner, name] for owner, name in names)
+    for owner, name, was in names:
+        if getattr(owner, name) is not was:
+            return False
+    return True
 
 
 def make_numbered_dir(root, prefix, mode=0o700):
@@ -82,7 +91,7 @@ def take(config):
 
 def _why_not():
     numbered = getattr(tmpdir, "make_numbered_dir", _make_numbered_dir)  # none from 9.2 on
-    if numbered not in (_make_numbered_dir, make_numbered_dir) or not _untouched(_WAS):
+    if numbered not in (_make_numbered_dir, make_numbered_dir) or not _untouched(_SCAN + _RESOLVE):
         return "what makes numbered folders is not pytest's own"
     ensure = TempPathFactory._ensure_relative_to_basetemp
     return "" if ensure in (_ensure_relative, ensure_relative_to_basetemp) else "TempPathFactory is not pytest's own"
