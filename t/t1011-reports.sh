@@ -104,6 +104,28 @@ ok 1 - test_a.py::test_flaky
 1..1' 'TAP: the last one counts'
 has '^::warning file=test_a.py,line=3,title=test_flaky::flaky: it passed when it was run again \(2 times in all\)$' 'GitHub is warned'
 
+mkdir again && cd again || exit
+put test_a.py <<'PY'
+import os
+
+def test_flaky():
+    if not os.path.exists("seen"):
+        open("seen", "w").close()
+        assert 0, "first"
+
+def test_bad(): assert 0
+PY
+for workers in '' '-n 2'; do
+    rm -f seen
+    # shellcheck disable=SC2086
+    prun $workers --reruns 1 --report-json r.json --github-annotations yes
+    is "$rc" 1 "--reruns $workers: a test that fails each time"
+    is "$(json 'sorted((t["id"][16:], t["outcome"], [e["outcome"] for e in t["earlier"]]) for t in d["tests"])')" \
+        "[('bad', 'failed', ['rerun']), ('flaky', 'passed', ['rerun'])]" "--reruns $workers: attempts"
+    ok "--reruns $workers: what the first one failed with" grep -q '"text": ".*first' r.json
+    is "$(grep -c '^::' "$out") $(grep -c '^::warning .*flaky' "$out")" '2 1' "--reruns $workers: annotations"
+done
+
 # ---- TAP ----
 
 fresh

@@ -92,7 +92,7 @@ names = {e["args"]["name"] for e in events if e["name"] == "thread_name"}
 print(sorted(names)[:3], sum(e["ph"] == "X" and "outcome" in e.get("args", ()) for e in events),
     all(e["dur"] >= 0 and e["ts"] > 0 for e in events if e["ph"] == "X"))')" "['gw0', 'gw1', 'gw2'] 11 True" 'the trace has a slice for each'
 
-for workers in '' '-n 2 --dist each' '-n 2 --xdist-exact' '-n 2 --dist load -x'; do
+for workers in '' '-n 2 --reruns 1' '-n 2 --dist each' '-n 2 --xdist-exact' '-n 2 --dist load -x'; do
     # shellcheck disable=SC2086
     prun $workers -k 'not crash and not flaky' --report-html o.html
     ok "prun $workers: sound" page o.html sound

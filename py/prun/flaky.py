@@ -80,7 +80,7 @@ class Flaky:
             s = "" if len(found) == 1 else "s"
             terminalreporter.section(f"{len(found)} flaky test{s}: failed, and passed when run again", yellow=True)
             for (nodeid, _), reports in found.items():
-                attempts = len({report.rerun for report in reports})
+                attempts = len({getattr(report, "rerun", i) for i, report in enumerate(reports)})  # a conftest may say "rerun" too
                 times = "once" if attempts == 1 else f"{attempts} times"
                 terminalreporter.write_line(f"{nodeid} failed {times}: {_words(reports[0])}")
         if "R" in terminalreporter.reportchars and self._attempts:

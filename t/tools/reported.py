@@ -67,7 +67,7 @@ def main(path, what, *more):
     elif what == "outcomes":
         print(*(f"{word} {n}" for word, n in sorted(collections.Counter(t["outcome"] for t in tests).items())))
     elif what == "fixtures":
-        print(*sorted(f"{f['name']} {f['scope']}" for t in tests for f in t.get("fixtures", ()) if f["where"]))
+        print(*sorted(f"{f['name']} {f['scope']}" for t in tests for f in t.get("fixtures", ())), sep="\n")
     elif what == "get":
         name, member = more
         print(json.dumps(*(t.get(member) for t in tests if t["id"].endswith("::" + name))))

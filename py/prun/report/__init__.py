@@ -21,7 +21,7 @@ NAME = "prun-report"  # of the record among pytest's plugins, in the master
 MAIN = "main"  # the worker of a run without workers
 
 _FILES = (
-    ("--report-jsonl", "report_jsonl", "FILE|fd:N", "Write events as they happen, one JSON object a line"),
+    ("--report-jsonl", "report_jsonl", "FILE", "Write events as they happen, one JSON object a line; fd:N: to that descriptor"),
     ("--report-json", "report_json", "FILE", "Write one JSON document of the run"),
     ("--report-html", "report_html", "FILE", "Write one page with a timeline, failures, what is slow and what is flaky"),
     ("--report-trace", "report_trace", "FILE", "Write a trace for Perfetto or chrome://tracing"),

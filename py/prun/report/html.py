@@ -144,7 +144,13 @@ def _failure(test, anchor, unfolded):
 
 def _failures(story, anchors):
     """The tests that failed, then what could not be collected and what went wrong besides."""
-    failed = [test for test in story.tests if test["outcome"] in ("failed", "error")]
+    failed = [
+        test
+        for tests in story.attempts().values()
+        if tests[-1]["outcome"] != "passed"
+        for test in tests
+        if test["outcome"] in _BAD
+    ]
     said = [_failure(test, anchors[id(test)], i < _OPEN) for i, test in enumerate(failed)]
     for event in [e for e in story.not_collected if e["outcome"] == "failed"] + story.errors:
         title = _id(event["id"]) if "id" in event else "internal error"

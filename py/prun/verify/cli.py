@@ -24,6 +24,12 @@ _WORKER_OPTIONS = {
     "--xdist-exact": False,
     "--leaks": False,
     "--max-memory": True,
+    "--report-jsonl": True,
+    "--report-json": True,
+    "--report-html": True,
+    "--report-trace": True,
+    "--tap": True,
+    "--github-annotations": True,
 }
 _WORKERS = ("-n", "--numprocesses", "--dist", "--tx", "-d")
 _CHOOSING = ("--changed", "--shard", "--shard-durations")
