@@ -89,7 +89,7 @@ struct host {
 	uint32_t lent; /* who has the terminal, or SCHED_NONE */
 	char how[256];  /* of the last crash */
 	char down[256]; /* of the last worker that went without BYE */
-	char died[256]; /* $died of the last BYE that had one */
+	char died[256]; /* $died, or $ended, of the last BYE that had one */
 	struct pool_result result;
 	int rc;
 

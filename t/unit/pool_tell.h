@@ -52,6 +52,8 @@ keep_words(struct host *h, const struct event *e)
 			copy_string(h->down, e->json);
 		else if (json_object_get(e->json, "$died"))
 			copy_string(h->died, json_object_get(e->json, "$died"));
+		else if (json_object_get(e->json, "$ended"))
+			copy_string(h->died, json_object_get(e->json, "$ended"));
 		h->up[e->worker] = false;
 	}
 }
