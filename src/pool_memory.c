@@ -45,7 +45,7 @@ pool_mind_memory(struct pool *p, struct slot *s)
 	uint64_t share = p->conf->maxmemory / p->width, size;
 	bool young = s->nstarted <= YOUNG;
 
-	if (!share || s->told || p->stopping || (young && p->width == 1) || (size = look(s)) <= share)
+	if (!share || s->retired || s->told || p->stopping || (young && p->width == 1) || (size = look(s)) <= share)
 		return;
 	s->retired = size;
 	s->share = share;
