@@ -190,10 +190,11 @@ static bool
 feed(struct sched *s, uint32_t worker, size_t most)
 {
 	uint32_t k = choose(s, worker);
-	struct list *l = &s->gate->pending[k];
+	struct list *l;
 
 	if (k == SCHED_NONE)
 		return false;
+	l = &s->gate->pending[k];
 	if (most > 1 + l->n / s->nlive / 4)
 		most = 1 + l->n / s->nlive / 4;
 	for (; most && l->n; most--)

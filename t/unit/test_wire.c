@@ -35,10 +35,15 @@ put_stream(struct buf *b)
 	wire_put(b, WIRE_BYE, "{}", 2);
 	wire_put(b, WIRE_HELLO, NULL, 0);
 	wire_put2(b, WIRE_PASS, "twelve bytes", 12, (double[9]){0}, 9 * sizeof(double));
+	wire_put(b, WIRE_CLOCK, "\1", 1);
+	wire_put(b, WIRE_ASK, NULL, 0);
+	wire_put(b, WIRE_BACK, NULL, 0);
+	wire_put(b, WIRE_LEND, "\1", 1);
 }
 
 static const size_t payload[WIRE_TYPES] = {
     [WIRE_RUN] = 16, [WIRE_START] = 4, [WIRE_RESULT] = 19, [WIRE_LOG] = 2, [WIRE_BYE] = 2, [WIRE_PASS] = 84,
+    [WIRE_CLOCK] = 1, [WIRE_LEND] = 1,
 };
 
 Test(wire, round_trip)
