@@ -58,8 +58,9 @@ class Attempt:
         """Of a report, which has those of earlier phases too."""
         if sections:
             self.more["sections"] = [[str(title), str(text)] for title, text in sections]
-        if properties:
-            self.more["properties"] = [[str(name), _plain(value)] for name, value in properties]
+        if properties and isinstance(properties, (list, tuple)):
+            pairs = (pair for pair in properties if isinstance(pair, (list, tuple)) and len(pair) == 2)
+            self.more["properties"] = [[str(name), _plain(value)] for name, value in pairs]
 
     def end(self, **more):
         """What is said of it, and its outcome."""
@@ -100,7 +101,7 @@ def text_of(longrepr):
 
 def reason_of(longrepr):
     """Of a skip: (path, line, text)."""
-    text = str(longrepr[2])
+    text = str(longrepr[-1] if longrepr else "")
     return text[9:] if text.startswith("Skipped: ") else text
 
 

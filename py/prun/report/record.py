@@ -36,9 +36,10 @@ class Record:
         self._counts = Counter()
         self._crashed = {}  # node id: how
         self._fixtures = []  # of the test that is told of next
+        self._told = None  # Attempt that was told of last
         self._reason = None
         self._begun = time.time()
-        plan = config.stash.get(plugin.plan_key, None)
+        self._plan = plan = config.stash.get(plugin.plan_key, None)
         self._distributed = bool(plan)
         self._each = bool(plan) and plan.mode == "each"  # else a test that runs on two workers was run again
         # Does somebody have to hear when a test starts, and not only when it is over?
@@ -47,7 +48,7 @@ class Record:
 
     def _setting(self):
         config = self._config
-        plan = config.stash.get(plugin.plan_key, None)
+        plan = self._plan
         return {
             "prun": _prun.version,
             "pytest": pytest.__version__,
@@ -192,8 +193,6 @@ class Record:
         test = self._told
         if test and test.nodeid == str(nodeid) and self._open.get((test.worker, test.nodeid)) is test:
             self._close(test)
-
-    _told = None
 
     def _close(self, test):
         self._open.pop((test.worker, test.nodeid), None)
