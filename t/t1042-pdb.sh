@@ -93,10 +93,11 @@ see() {
 answer() { tmux send-keys -t prun -l "$1" && tmux send-keys -t prun Enter; }
 
 # debug ARGUMENTS...: prun in a terminal of its own, until a debugger waits for an answer.
-debug() {
+debug() { in_terminal "$@" && see '^\(Pdb\)'; }
+
+in_terminal() {
     tmux kill-session -t prun 2>/dev/null
     tmux new-session -d -s prun -x 100 -y 50 "'$PRUN' -p no:cacheprovider $*; echo \"rc=\$?\"; exec cat"
-    see '^\(Pdb\)'
 }
 
 debug -n 2 --dist load -v -k "'break or other'"
@@ -172,6 +173,12 @@ answer 'p n + 5'
 ok '--xdist-exact' see '^15$'
 answer c
 ok 'too' see '^rc=1'
+
+put bad/test_bad.py <<<'import no_such_module'
+in_terminal -n 1 --xdist-exact --pdb bad
+ok 'but not while workers collect' see '^rc=2'
+has '^ERROR bad/test_bad.py' 'an error there is reported'
+rm -r bad
 
 debug -n 1 --capture=sys -k break
 answer 'p x + 3'

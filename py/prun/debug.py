@@ -56,7 +56,11 @@ class Debugging:
             return False  # an isolated test, or a child of a test: the worker alone can ask
         answer = _prun.ask()
         if answer:
-            self._tty = os.open(terminal.PATH, os.O_RDWR | os.O_NOCTTY)
+            try:
+                self._tty = os.open(terminal.PATH, os.O_RDWR | os.O_NOCTTY)
+            except OSError:  # a test has left the session
+                _prun.give_back()
+                return False
             self._lead_to_it()
             what = os.environ.get("PYTEST_CURRENT_TEST", "")
             os.write(self._tty, f"\n[{self._worker}] {what}\n".encode(errors="backslashreplace"))
@@ -68,7 +72,10 @@ class Debugging:
             for leads_out in child.outer_descriptors(self._config, name, fd):
                 self._outer.append((leads_out, os.dup(leads_out)))
                 os.dup2(self._tty, leads_out)
-        reporter = self._config.pluginmanager.getplugin("terminalreporter")
+        manager = self._config.pluginmanager
+        if not manager.is_registered(self):
+            manager.register(self, "prun-debug")
+        reporter = manager.getplugin("terminalreporter")
         self._writer = getattr(reporter, "_tw", None)
         if self._writer is not None:
             self._file = self._writer._file
@@ -98,9 +105,9 @@ class Debugging:
         if self._worker is None:
             return
         manager = self._config.pluginmanager
-        manager.register(self, "prun-debug")
         if self._config.getoption("usepdb", False):
-            manager.unregister(name="pdbinvoke")
+            if manager.has_plugin("pdbinvoke"):
+                manager.unregister(name="pdbinvoke")
             manager.register(_Invoke(self), "pdbinvoke")
         if self._config.getoption("trace", False):
             manager.register(_Trace(self), "prun-trace")

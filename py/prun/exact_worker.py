@@ -61,6 +61,8 @@ class Worker:
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_cmdline_main(self, config):
         child.be_worker(config, self._input)
+        # While it collects a worker cannot ask for the terminal.
+        self._usepdb, config.option.usepdb = getattr(config.option, "usepdb", False), False
         if self._basetemp:
             config.option.basetemp = self._basetemp
         self._recorder = _Recorder(config)
@@ -92,6 +94,7 @@ class Worker:
         terminal = child.redirect(session.config, fds)
         wanted = marshal.loads(plain.whole(list_))
         os.close(list_)
+        session.config.option.usepdb = self._usepdb
         self._runner = Runner(session, terminal, self._recorder)
         ids = [str(item.nodeid) for item in session.items]
         if ids == wanted:

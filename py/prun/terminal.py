@@ -6,7 +6,6 @@ when the terminal is ours again.
 import contextlib
 import os
 import signal
-import termios
 
 from prun import child
 from prun.quiet import flush
@@ -70,6 +69,8 @@ class Terminal:
 
     def lend(self, worker, pid):
         """To worker number `worker`, a process group of its own.  Returns whether there is a terminal to lend."""
+        import termios
+
         if not there(self._config):
             return False
         self._fd = os.open(PATH, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
@@ -91,6 +92,8 @@ class Terminal:
         return True
 
     def take_back(self):
+        import termios
+
         self._give(self._group)
         with contextlib.suppress(termios.error), _unstopped():
             termios.tcsetattr(self._fd, termios.TCSADRAIN, self._modes)
