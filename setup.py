@@ -59,7 +59,6 @@ class BuildExt(build_ext):
     """Looks for libraries only when there is something to build, which is not so for a source distribution."""
 
     def build_extension(self, ext):
-        refuse()
         for library in named["c_libraries"]:
             ext.extra_compile_args += pkg_config("--cflags", library)
             ext.extra_link_args += pkg_config("--libs", library)
@@ -71,6 +70,8 @@ class BuildExt(build_ext):
         super().build_extension(ext)
 
 
+if not {"sdist", "egg_info"}.intersection(sys.argv):  # those any Python may do
+    refuse()
 named = sources()
 extension = Extension(
     "_prun",

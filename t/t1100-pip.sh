@@ -74,7 +74,7 @@ hasnt 'prun' 'nor does pytest -VV'
 # ---- what cannot be built is refused in words ----
 
 cd "$tree" || exit
-refusal() { run "$python" -c "import sys, sysconfig; sys.argv[1:] = ['-q', 'build_ext']; $1; exec(open('setup.py').read())"; }
+refusal() { run "$python" -c "import sys, sysconfig; sys.argv[1:] = ['-q', 'bdist_wheel']; $1; exec(open('setup.py').read())"; }
 refusal 'sysconfig.get_config_vars()["Py_GIL_DISABLED"] = 1'
 ok 'a free-threaded Python' grep -q 'is a free-threaded Python; prun needs CPython with the GIL' "$err"
 refusal 'import os; os.environ["PKG_CONFIG_LIBDIR"] = "/nowhere"'

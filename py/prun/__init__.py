@@ -5,6 +5,7 @@
     main       argv to pytest, and the exit status back
     plugin     the pytest plugin: options, and the run loop that hands over to the C core
     options    the command line, shared with or standing in for pytest-xdist's
+    completion the same as scripts for shells that complete it
     master     one parallel run in the master: workers come and go, reports are replayed
     child      what a forked child must reset before it is a worker
     runner     a worker's session: runs items, records what they report
@@ -89,6 +90,8 @@ def _cache():
     if sys.pycache_prefix or os.path.exists(__spec__.cached) or os.access(os.path.dirname(__file__), os.W_OK):
         return None
     folder = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "prun")
+    if not os.path.isabs(folder):
+        return None
     try:
         if not sys.dont_write_bytecode:
             os.makedirs(folder, 0o700, exist_ok=True)

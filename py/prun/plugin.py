@@ -186,6 +186,7 @@ def pytest_cmdline_main(config):
     """After xdist or its stand-in has made sense of the options (tryfirst), before pytest configures."""
     options.unhide(config)
     if config.option.print_completion:
+        exact.close_layer()
         return completion.main(config)
     verify.refuse_elsewhere(config.option)
     hooks.install(config)
