@@ -143,7 +143,7 @@ for workers in '-n 2 --dist loadfile' '-n 1 --xdist-exact' ''; do
 done
 
 clean
-prun -n 2 --reruns-fresh --reruns 2 test_some.py
+prun -n 2 --dist loadfile --reruns-fresh --reruns 2 test_some.py
 is "$(summary)" '5 failed, 7 passed, 1 xfailed, 12 rerun' '--reruns-fresh: what became of each'
 is "$(wc -c <"$EVENTS/module")" 3 '--reruns-fresh: each attempt has fixtures of its own'
 clean

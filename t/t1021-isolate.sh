@@ -258,9 +258,9 @@ import time
 
 
 def test_hangs(tmp_path):
-    with open(os.environ["READY"], "w") as f:
-        f.write("x\n")
     try:
+        with open(os.environ["READY"], "w") as f:
+            f.write("x\n")
         time.sleep(1000)
     finally:
         with open(os.environ["EVENTS"], "w") as f:
