@@ -41,9 +41,9 @@ class Teller:
         )
 
     def fresh_line(self):
-        reporter = self.config.pluginmanager.getplugin("terminalreporter")
-        if reporter and reporter._tw.width_of_current_line:
-            reporter._tw.line()
+        writer = getattr(self.config.pluginmanager.getplugin("terminalreporter"), "_tw", None)
+        if writer and writer.width_of_current_line:
+            writer.line()
 
     def say(self, line):
         reporter = self.config.pluginmanager.getplugin("terminalreporter")
