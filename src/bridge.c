@@ -426,6 +426,7 @@ static PyMethodDef methods[] = {
     {"close_layer", bridge_layer_close, METH_NOARGS, bridge_layer_close_doc},
     {"join", bridge_layer_join, METH_VARARGS, bridge_layer_join_doc},
     {"stacks", bridge_stacks, METH_NOARGS, bridge_stacks_doc},
+    {"pass_stacks_to", bridge_pass_stacks_to, METH_O, bridge_pass_stacks_to_doc},
     {"clock", bridge_clock, METH_O, bridge_clock_doc},
     {"fork_near", bridge_fork_near, METH_VARARGS, bridge_fork_near_doc},
     {"cpus", bridge_cpus, METH_NOARGS, bridge_cpus_doc},

@@ -84,3 +84,17 @@ bridge_clock(PyObject *self, PyObject *counts)
 	worker_clock(yes);
 	Py_RETURN_NONE;
 }
+
+const char bridge_pass_stacks_to_doc[] = "pass_stacks_to(pid)\n--\n\n"
+					 "In a worker: process `pid`, forked since stacks(), answers from now on; 0: this one does.";
+
+PyObject *
+bridge_pass_stacks_to(PyObject *self, PyObject *pid)
+{
+	long number = PyLong_AsLong(pid);
+	(void)self;
+	if (PyErr_Occurred())
+		return NULL;
+	stacks_pass_to((pid_t)number);
+	Py_RETURN_NONE;
+}

@@ -7,16 +7,24 @@
 
 #include "prun/stacks.h"
 
-static volatile sig_atomic_t answer_fd = -1;
+static volatile sig_atomic_t answer_fd = -1, other;
 
 static void
 end_answer(int sig)
 {
-	static const char end = STACKS_END;
+	const char end = other ? STACKS_ELSE : STACKS_END;
 	int err = errno;
-	(void)sig;
 	(void)!write(answer_fd, &end, 1);
+	if (other)
+		kill(other, sig);
 	errno = err;
+}
+
+void
+stacks_pass_to(pid_t pid)
+{
+	_Static_assert(sizeof(pid_t) <= sizeof(sig_atomic_t), "a process can be named in a handler");
+	other = pid;
 }
 
 int

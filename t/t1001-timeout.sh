@@ -56,7 +56,7 @@ hung='test_hang.py::test_deaf test_hang.py::test_in_c test_hang.py::test_obstina
 
 prun -n 2 --timeout 0.5 --timeout-grace 0.3 -rA --junitxml="$work/junit.xml"
 is "$rc $(summary)" '1 4 failed, 20 passed' 'four tests exceed their timeout, the others run'
-is "$(grep -E '^FAILED ' "$out" | sed -E 's/^FAILED ([^ ]*) .*/\1/' | sort | xargs)" "$hung" 'each of them fails once'
+is "$(grep -E '^FAILED ' "$out" | sed -E 's/^FAILED ([^ ]*).*/\1/' | sort | xargs)" "$hung" 'each of them fails once'
 ok 'nobody is left' none_left
 report test_deaf
 says "^Timeout \(>0.5s\) from prun: worker 'gw[0-9]+' .*'test_hang.py::test_deaf': .*SIGKILL" \
@@ -83,6 +83,14 @@ prun -n 2 --dist each --timeout 0.3 --timeout-grace 0 -k 'deaf or short' -q
 is "$rc $(summary)" '1 2 failed, 40 passed, 3 deselected' '--dist each, no grace: on both workers'
 prun -n 1 --max-worker-restart=0 --timeout 0.3 -k 'in_c or short' -q
 is "$rc $(summary)" '1 1 failed, 20 passed, 3 deselected' 'one worker is replaced though none may be restarted'
+prun -n 2 --isolate --timeout 0.5 --timeout-grace 0.3 -k 'in_c or deaf or short' -q
+is "$rc $(summary)" '1 2 failed, 20 passed, 2 deselected' '--isolate: two tests fail'
+report test_in_c
+says 'in for_ever' 'the stack is that of the process that runs the test'
+says_not 'nursery' 'not of the one that waits for it'
+report test_deaf
+says 'stacks are not known' 'one that blocks all signals'
+ok 'nobody is left' drained
 prun -n 2 -x --timeout 0.3 -k 'in_c or deaf or obstinate' -q
 is "$rc" 1 '-x: exit status'
 ok '-x: and that was that' grep -Eq 'stopping after [12] failures' "$out"
@@ -171,7 +179,7 @@ for more in '' --xdist-exact; do
     # shellcheck disable=SC2086
     prun -n 2 $more --timeout 1 --timeout-grace 10 -rA --strict-markers
     is "$rc $(summary)" '1 4 failed, 3 passed' "set-up, teardown, function $more"
-    is "$(grep -E '^FAILED ' "$out" | sed -E 's/^FAILED [^:]*::([^ ]*) .*/\1/' | sort | xargs)" \
+    is "$(grep -E '^FAILED ' "$out" | sed -E 's/^FAILED [^:]*::([^ ]*).*/\1/' | sort | xargs)" \
         'test_child test_function_hangs test_setup test_teardown' "those that took too long $more"
     report test_setup
     says 'in slow_setup' "where the set-up stands $more"

@@ -51,8 +51,9 @@ unsigned bridge_tick(void *ctx, const struct pool_now *now, unsigned *wants);
 void bridge_aside(void *ctx);
 
 /* Functions of _prun, in bridge_time.c. */
-extern const char bridge_stacks_doc[], bridge_clock_doc[];
+extern const char bridge_stacks_doc[], bridge_pass_stacks_to_doc[], bridge_clock_doc[];
 PyObject *bridge_stacks(PyObject *self, PyObject *unused);
+PyObject *bridge_pass_stacks_to(PyObject *self, PyObject *pid);
 PyObject *bridge_clock(PyObject *self, PyObject *counts);
 
 /* Functions of _prun, in bridge_process.c. */

@@ -255,9 +255,11 @@ class Nursery:
                 return value
             if kind == _PID:
                 self.pid = value
+                _prun.pass_stacks_to(value)
                 self._pass_on()
                 continue
             self.pid = None
+            _prun.pass_stacks_to(0)
             raise Ended(*value) if kind == _ENDED else OSError(value)
 
     def _await(self, deadline):

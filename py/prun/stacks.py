@@ -27,6 +27,7 @@ def _without_ends(block):
 
 def shown(text):
     """text: of faulthandler, or None where it did not answer."""
-    if text is None:
+    text = (text or "").rpartition("\f")[2]  # before that, what a process says that only waits for the test's
+    if not text.strip():
         return _NONE
     return "\n\n".join(_without_ends(block) for block in text.strip().split("\n\n"))
