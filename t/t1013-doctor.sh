@@ -61,7 +61,33 @@ done
 prun -n 2 --xdist-exact
 is "$(record 'd["exact"], d["tests"]')" '(True, 11)' '--xdist-exact'
 
+# What each worker sets up, though not for its first test.
+fresh
+for file in a b; do
+    put "test_$file.py" <<'PY'
+import time, pytest
+
+def test_first(): pass
+
+@pytest.mark.parametrize("n", range(9))
+def test_with(n, server): pass
+PY
+done
+put conftest.py <<'PY'
+import time, pytest
+
+@pytest.fixture(scope="session")
+def server(): time.sleep(0.5)
+PY
+prun -n 2 --dist loadfile
+is "$(record 'all(0.4 < lane[3] for lane in d["lanes"]), d["shared"][0] in ("test_a.py::test_with[0]", "test_b.py::test_with[0]")')" \
+    '(True, True)' 'a set-up for the session is found'
+
 # ---- ends ----
+
+fresh
+put test_a.py <<<'def test_fail(): assert 0'
+printf 'def test_%d(): pass\n' 1 2 3 >test_b.py
 
 prun -n 2 -x
 prun --doctor

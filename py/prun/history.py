@@ -105,8 +105,10 @@ class Seen(NamedTuple):
     """Of one run; seconds."""
 
     took: dict  # {item: without what its set-up did for those after it}
-    lanes: dict  # {worker: [tests, set-ups, rest, of set-ups what the session and what files shared]}
-    repeated: list  # (item, what of its set-up was the session's)
+    # {worker: [tests, set-ups, rest, what of the largest set-up was more than usual, which may be the session's, and
+    # what of others was for a file of which another worker has the beginning]}
+    lanes: dict
+    repeated: list  # (item, what was more than usual), of each worker's largest set-up
 
 
 class History:
@@ -161,7 +163,7 @@ class History:
         """
         files = self.files
         first = dict(zip(reversed(files), range(len(files) - 1, -1, -1)))
-        last, setups, shared, seen = {}, defaultdict(list), [], Seen({}, {}, [])
+        last, setups, shared, largest, seen = {}, defaultdict(list), [], {}, Seen({}, {}, [])
         took, lanes = seen.took, seen.lanes
         for worker, index, setup, rest in self._times():
             file = files[index]
@@ -174,19 +176,25 @@ class History:
             lane[0] += 1
             lane[1] += setup
             lane[2] += rest
+            if setup > lane[3] and (before is None or first[file] != index):
+                lane[3] = setup
+                largest[worker] = index
             if before == file or (before and first[file] == index):
                 setups[file].append(setup)
             else:
-                shared.append((worker, before is None, index, setup, rest))
+                shared.append((worker, index, setup, rest))
         everywhere = [setup for values in setups.values() for setup in values]
-        for worker, of_session, index, setup, rest in shared:
+        for worker, index, setup, rest in shared:
             usual = setups.get(files[index]) or everywhere
             if usual:
                 own = min(setup, _median(usual))
                 took[index] = own + rest
-                lanes[worker][3 if of_session else 4] += setup - own
-                if of_session:
-                    seen.repeated.append((index, setup - own))
+                if largest.get(worker) != index:
+                    lanes[worker][4] += setup - own
+        for worker, index in largest.items():
+            usual = setups.get(files[index]) or everywhere or [lanes[worker][3]]
+            lanes[worker][3] = max(0.0, lanes[worker][3] - _median(usual))
+            seen.repeated.append((index, lanes[worker][3]))
         return seen
 
     @cached_property

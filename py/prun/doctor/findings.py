@@ -118,13 +118,15 @@ def few_workers(run):
 
 
 def session_fixtures(run):
-    seconds = repeated(run, 3)
-    if run["workers"] < 2 or not run["shared"]:
+    """What every worker spent once on a set-up that is larger than usual: so much at least, by most of them."""
+    spent = sorted(lane[3] for lane in run["lanes"][: run["workers"]])
+    if run["workers"] < 2 or not run["shared"] or len(spent) < run["workers"]:
         return None
-    what = f"what the session shares is set up on each of {run['workers']} workers, in {seconds:.2f} s ({run['shared'][0]} comes first)"
+    seconds = spent[(len(spent) - 1) // 2]
+    what = f"each of {run['workers']} workers spends {seconds:.2f} s on a set-up for more than one test, as before {run['shared'][0]}"
     gain = seconds - seconds / _crowded(run)
     spared = 0.0 if _waits(run) else seconds * (run["workers"] - 1) / _crowded(run)
-    return Finding(gain, what, "@prun.shared: once for the run (--report-html names the fixtures)", processor=spared)
+    return Finding(gain, what, "if it is a session fixture, @prun.shared: once for the run (--report-html names fixtures)", processor=spared)
 
 
 def file_fixtures(run):
