@@ -251,6 +251,41 @@ prun -n 1 --limit-cpu 1 --isolate=unit
 is "$rc" 4 'limits are of one test'
 
 fresh
+put test_slow.py <<'PY'
+import time
+
+
+def test_slow():
+    time.sleep(1000)
+
+
+def test_after():
+    pass
+PY
+if "$PRUN_TEST_PYTHON" -c 'import pytest_timeout' 2>/dev/null; then
+    skip 'pytest-timeout is installed' 'a timeout that the master enforces'
+else
+    prun -n 1 --isolate --timeout 1
+    is "$(summary)" '1 failed, 1 passed' 'a timeout that the master enforces'
+    has '^  File .* in test_slow$' "shows the stack of the test's own process"
+    hasnt 'nursery' 'and not that of the worker, which waits'
+    ok 'nobody is left' drained
+fi
+
+if "$PRUN_TEST_PYTHON" -c 'import pytest_cov' 2>/dev/null; then
+    fresh
+    printf 'def f():\n    return 1\n' >lib.py
+    printf 'import lib\n\n\ndef test_f():\n    assert lib.f()\n' >test_lib.py
+    for workers in '-n 1' ''; do
+        # shellcheck disable=SC2086
+        prun $workers --isolate --cov=lib
+        has '^lib.py +2 +0 +100%' "prun $workers: pytest-cov"
+    done
+else
+    skip 'pytest-cov is not installed' 'pytest-cov'
+fi
+
+fresh
 open_ready
 put test_hang.py <<'PY'
 import os
