@@ -164,10 +164,11 @@ on_hello(struct slot *s, const struct wire_frame *f)
 static bool
 on_clock(const struct pool *p, struct slot *s, const struct wire_frame *f)
 {
-	if (f->n != 1 || s->item == SCHED_NONE || f->p[0] > 1)
+	if (f->n != 1 || f->p[0] > 1)
 		return false;
 	s->limit_at = 0;
-	if (f->p[0])
+	/* A debugger may be entered where no item runs. */
+	if (f->p[0] && s->item != SCHED_NONE)
 		pool_set_limit(p, s, clock_now());
 	return true;
 }

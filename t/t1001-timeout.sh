@@ -6,7 +6,7 @@
 # report NAME: the part of the output that is about a failed test, in $report.
 report() { report=$(sed -nE "/^_+ $1 _+\$/,/^(_+ .* _+|=+ .* =+)\$/p" "$out"); }
 says() { ok "$2" grep -Eq -e "$1" <<<"$report"; }
-says_not() { ok "$2" eval '! grep -Eq -e "$1" <<<"$report"'; }
+says_not() { ok "$2" lacks "$1" <(echo "$report"); }
 
 # ---- endless loops ----
 

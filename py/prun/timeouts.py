@@ -11,7 +11,6 @@ import time
 from array import array
 from typing import NamedTuple
 
-import _prun
 import pytest
 
 from prun import stacks
@@ -109,7 +108,7 @@ class Ours:
         config.addinivalue_line("markers", _MARKER)
 
 
-def _ini(config, name):
+def ini(config, name):
     try:
         return config.getini(name)
     except (KeyError, ValueError):  # pytest-timeout below 2.3 has no session_timeout
@@ -137,12 +136,12 @@ def _limits(config):
         _first(
             _seconds(option.timeout, "--timeout"),
             _seconds(env, "PYTEST_TIMEOUT"),
-            _seconds(_ini(config, "timeout"), "timeout in the ini-file"),
+            _seconds(ini(config, "timeout"), "timeout in the ini-file"),
         ),
-        bool(_ini(config, "timeout_func_only")),
+        bool(ini(config, "timeout_func_only")),
         _first(
             _seconds(getattr(option, "session_timeout", None), "--session-timeout"),
-            _seconds(_ini(config, "session_timeout"), "session_timeout in the ini-file"),
+            _seconds(ini(config, "session_timeout"), "session_timeout in the ini-file"),
         ),
         option.timeout_grace,
         option.timeout_grace if theirs else 0.0,
@@ -229,65 +228,13 @@ def packed(session, items):
     return array("d", found).tobytes() if any(found) else None
 
 
-# ---- in the worker ----
-
-
-class Clock:
-    """Says when an item's time counts, where that is not from its beginning to its end."""
-
-    def __init__(self, config):
-        option = config.option
-        self._always = getattr(option, "timeout_disable_debugger_detection", False) or _ini(
-            config, "timeout_disable_debugger_detection"
-        )
-
-    def pytest_enter_pdb(self):
-        if not self._always:
-            _prun.clock(False)
-
-    def pytest_leave_pdb(self):
-        if not self._always:
-            _prun.clock(True)
-
-
-class FunctionOnly(Clock):
-    """Some items have a limit of their function alone."""
-
-    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self, item):
-        if limit(item).func_only:
-            _prun.clock(False)
-        yield
-
-    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_runtest_call(self, item):
-        if not limit(item).func_only:
-            yield
-            return
-        _prun.clock(True)
-        yield
-        _prun.clock(False)
-
-
-class Ended:
-    """pytest-timeout has ended a test, perhaps: what is left to be done has as long again."""
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_logreport(self, report):
-        if report.failed and report.when != "teardown":
-            _prun.clock(True)
-
-
 def join(session):
     """In a worker, before its first item."""
-    config = session.config
     each = _of_items(session, session.items)
-    if not each:
-        return
-    functions = any(one.func_only for one in each)
-    config.pluginmanager.register((FunctionOnly if functions else Clock)(config), "prun-clock")
-    if limits(config).spare and not functions:
-        config.pluginmanager.register(Ended(), "prun-ended")
+    if each:
+        from prun import clock
+
+        clock.register(session.config, any(one.func_only for one in each))
 
 
 # ---- in the master ----
