@@ -55,7 +55,7 @@ def _tuple(value):
 def policy(item):
     """The item's Policy; None if it is never run again."""
     config, mark = item.config, None
-    if not isinstance(item, StandIn):
+    if not isinstance(item, StandIn) and reruns.is_marked(config):
         mark = item.get_closest_marker("flaky")
     given = dict(zip(("reruns", "reruns_delay"), mark.args), **mark.kwargs) if mark else {}
     times = given.get("reruns", 1) if mark else reruns.number(config, "reruns", int)

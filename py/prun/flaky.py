@@ -1,6 +1,5 @@
 """Tells of tests that were run again (reruns.py): the letter R, who was flaky, and what JUnit files have of it."""
 import re
-from xml.etree import ElementTree
 
 import pytest
 
@@ -68,8 +67,8 @@ class Flaky:
         """Test cases that were begun for workers which died of it."""
         known = self._xml.node_reporters
         nodes = {id(attempt.node) for attempt in self._attempts[self._key(last)] if hasattr(attempt, "node")}
-        for key in [key for key in known if str(key[0]) == last.nodeid and key[1] is not getattr(last, "node", None)]:
-            if id(key[1]) in nodes:
+        for key in list(known):
+            if str(key[0]) == last.nodeid and key[1] is not getattr(last, "node", None) and id(key[1]) in nodes:
                 self._xml.node_reporters_ordered.remove(known.pop(key))
 
     # ---- the end ----
@@ -102,6 +101,8 @@ def _words(report):
 
 
 def _element(kind, report):
+    from xml.etree import ElementTree
+
     message = _words(report)
     what = "Failure" if report.when == "call" else "Error"
     name = re.match(r"(\w+(?:\.\w+)*)(?:: |$)", message)

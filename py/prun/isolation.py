@@ -101,7 +101,9 @@ class Isolation:
 
         attempt: how often it has been run; said: what there is to say of that.
         """
-        again = self._reruns.pending if attempt else 0
+        again = 0
+        if attempt:
+            again, self._reruns.pending = self._reruns.pending, None
         while again is not None:
             time.sleep(again)
             verdict, more, again = self._run(index, nextindex, attempt)

@@ -73,7 +73,7 @@ class Limits:
             _lower(resource, resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime) + self.cpu, _CPU_GRACE)
 
     def _used_up(self, *unused):
-        """SIGXCPU, once a second from here on: the first is the test's failure, and the last, of the hard limit, kills."""
+        """SIGXCPU, once a second from here on: the first is the test's failure; at the hard limit the kernel kills."""
         __tracebackhide__ = True
         if self._running:
             self._running = False
@@ -100,7 +100,8 @@ def _lower(resource, which, soft, grace):
     """Set the limit, unless a lower one is in force; the hard one, where there is a grace, is above by that."""
     old_soft, old_hard = resource.getrlimit(which)
     hard = soft + grace if grace else old_hard
-    soft, hard = (new if old == resource.RLIM_INFINITY else min(new, old) for new, old in ((soft, old_hard), (hard, old_hard)))
+    if old_hard != resource.RLIM_INFINITY:
+        soft, hard = min(soft, old_hard), min(hard, old_hard)
     if old_soft == resource.RLIM_INFINITY or soft < old_soft:
         resource.setrlimit(which, (soft, hard))
 

@@ -16,8 +16,8 @@ def add_options(parser):
         OPTION,
         metavar="TEST",
         dest="find_polluter",
-        help="Find out which other tests make TEST (a node id) fail when they run before it, by running fewer and fewer "
-        "of them in processes forked afresh. Exit status 0: found",
+        help="Find out which other tests make TEST (a node id) fail when they run before it, by running fewer and "
+        "fewer of them in processes forked afresh. Exit status 0: found",
     )
 
 

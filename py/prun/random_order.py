@@ -33,7 +33,10 @@ def complete(parser, manager):
         return
     group = parser.getgroup("random-order", "tests in random order (prun)")
     group.addoption(
-        _FLAG, action="store_true", dest="random_order", help="Run tests in random order; --random-order=SEED repeats one"
+        _FLAG,
+        action="store_true",
+        dest="random_order",
+        help="Run tests in random order; --random-order=SEED repeats one",
     )
     group.addoption(
         "--random-order-bucket",

@@ -11,8 +11,8 @@ from prun.items import StandIn, marker_names
 
 NAME = "prun-reruns"
 _MARKER = (
-    "flaky(reruns=1, reruns_delay=0, condition=True, only_rerun=(), rerun_except=()): when the test fails, run it again "
-    "up to so many times, so many seconds later."
+    "flaky(reruns=1, reruns_delay=0, condition=True, only_rerun=(), rerun_except=()): when the test fails, run it "
+    "again up to so many times, so many seconds later."
 )
 
 
@@ -85,6 +85,11 @@ def number(config, name, kind):
         return kind(config.getini(name) or 0) if given is None else given
 
 
+def is_marked(config):
+    """Is the marker prun's?  A plugin called flaky has another meaning for it."""
+    return not config.pluginmanager.hasplugin("flaky")
+
+
 def regexes(config, name):
     return getattr(config.option, name) or config.getini(name)
 
@@ -105,7 +110,7 @@ def arm(session):
     if not _are_ours(config) or config.pluginmanager.hasplugin(NAME):
         return
     stand_ins = any(isinstance(item, StandIn) for item in session.items[:1])
-    if everywhere(config) or (not stand_ins and "flaky" in marker_names(session)):
+    if everywhere(config) or (not stand_ins and is_marked(config) and "flaky" in marker_names(session)):
         from prun.attempts import Reruns
 
         config.pluginmanager.register(Reruns(config), NAME)
