@@ -71,8 +71,10 @@ def _same_order(option):
         option.randomly_seed = _orders["seed"]
         return "pytest-randomly"
     if hasattr(option, "random_order_seed") and not _orders["user_seed"]:
-        option.random_order_seed = str(_orders["seed"])
-        return "pytest-random-order" if getattr(option, "random_order_bucket", None) else None
+        # Where nobody asked for another order prun's own --random-order takes a seed for the wish.
+        if getattr(option, "random_order", False) or getattr(option, "random_order_bucket", None):
+            option.random_order_seed = str(_orders["seed"])
+            return "pytest-random-order"
     return None
 
 
