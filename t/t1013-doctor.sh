@@ -19,7 +19,9 @@ def server(): time.sleep(0.05)
 @pytest.mark.parametrize("n", range(6))
 def test_a(n, server): pass
 
-def test_slow(): time.sleep(0.3)
+def test_slow(): time.sleep(0.4)
+
+def test_other(): time.sleep(0.3)
 
 def test_fail(): assert 0
 PY
@@ -39,14 +41,14 @@ is "$rc" 1 'whatever else is asked for'
 # ---- what a run leaves ----
 
 prun -n 2 --dist loadfile
-is "$(record 'd["version"], d["mode"], d["workers"], d["tests"], d["exact"], d["died"]')" "(1, 'loadfile', 2, 11, False, 0)" 'the run'
+is "$(record 'd["version"], d["mode"], d["workers"], d["tests"], d["exact"], d["died"]')" "(1, 'loadfile', 2, 12, False, 0)" 'the run'
 is "$(record 'sum(lane[0] for lane in d["lanes"]), d["longest"][0][0], [u[0] for u in d["units"]]')" \
-    "(11, 'test_a.py::test_slow', ['test_a.py', 'test_b.py'])" 'workers, tests and units'
+    "(12, 'test_a.py::test_slow', ['test_a.py', 'test_b.py'])" 'workers, tests and units'
 is "$(record 'all(s >= 0 for s in d["seconds"].values()) and d["seconds"]["tests"] >= 0.3')" True 'times'
 cp "$last" before
 prun --doctor
 is "$rc" 0 'the doctor has something to examine'
-has '^the run of .*: 11 tests, 2 workers, --dist loadfile, [0-9.]+ s$' 'the run'
+has '^the run of .*: 12 tests, 2 workers, --dist loadfile, [0-9.]+ s$' 'the run'
 has 'running tests$' 'where the time went'
 has '^  workers: [0-9]+% busy \([0-9]+% set-ups\), [0-9]+% idle$' 'and what workers did'
 has '^1\. ' 'something held it up'
@@ -59,7 +61,7 @@ for mode in duration load loadscope loadgroup worksteal each; do
     is "$rc" 0 "--dist $mode is examined"
 done
 prun -n 2 --xdist-exact
-is "$(record 'd["exact"], d["tests"]')" '(True, 11)' '--xdist-exact'
+is "$(record 'd["exact"], d["tests"]')" '(True, 12)' '--xdist-exact'
 
 # What each worker sets up, though not for its first test.
 fresh

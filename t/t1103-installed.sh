@@ -5,9 +5,10 @@
 
 top=$(dirname "$T")
 unset MAKEFLAGS MFLAGS MAKELEVEL PYTHONDONTWRITEBYTECODE
-run make -s -C "$top" ${BUILD:+BUILD="$BUILD"} install DESTDIR="$work/root" PREFIX=/usr
+# No other PREFIX: prun knows its folder, and would be built anew under the feet of other tests.
+run make -s -C "$top" ${BUILD:+BUILD="$BUILD"} install DESTDIR="$work/root"
 is "$rc" 0 'make install, below DESTDIR'
-usr=$work/root/usr lib=$work/root/usr/lib/prun
+usr=$work/root/usr/local lib=$work/root/usr/local/lib/prun
 (cd "$top/py" && find prun -name __pycache__ -prune -o -type f -print && echo _prun.abi3.so) | sort >"$work/wanted"
 ok 'all files of the package and the extension module' diff "$work/wanted" \
     <(cd "$lib" && find . -name __pycache__ -prune -o -type f -print | sed 's|^\./||' | sort)
