@@ -6,6 +6,7 @@ open_ready
 
 put test_debug.py <<'PY'
 import os
+import time
 
 import pytest
 
@@ -23,6 +24,8 @@ def test_break():
 
 
 def test_other():
+    while not os.path.exists(os.environ["GO"]):
+        time.sleep(0.01)
     ready("other")
 
 
@@ -51,6 +54,9 @@ def test_lines():
     assert z == 3
 PY
 
+export GO=$work/go
+: >"$GO"
+
 # ---- without a terminal ----
 
 for option in --pdb --trace; do
@@ -67,6 +73,7 @@ await
 command -v tmux >/dev/null || {
     skip 'there is no tmux (Debian: tmux)' 'with a terminal'
     done_testing
+    exit
 }
 
 # ---- with one ----
@@ -100,10 +107,12 @@ in_terminal() {
     tmux new-session -d -s prun -x 100 -y 50 "'$PRUN' -p no:cacheprovider $*; echo \"rc=\$?\"; exec cat"
 }
 
+rm "$GO"
 debug -n 2 --dist load -v -k "'break or other'"
 ok 'breakpoint(): a debugger in the terminal' see '^\[gw[01]\] test_debug.py::test_break \(call\)$'
 answer 'p x + 1'
 ok 'which is in the test' see '^43$'
+: >"$GO"
 await
 is "$line" other 'another worker goes on'
 hasnt 'PASSED' 'but nothing is said of it meanwhile'
@@ -159,8 +168,8 @@ answer c
 ok 'no limit is exceeded' see '^rc=0'
 
 debug -n 1 --trace -k lines
-answer 'b 43'
-ok '--trace: in the first line of the test' see 'Breakpoint 1 at .*:43'
+answer 'b 46'
+ok '--trace: in the first line of the test' see 'Breakpoint 1 at .*:46'
 answer c
 ok 'a breakpoint of the debugger' see '^-> z = 3'
 answer 'p z + 40'
