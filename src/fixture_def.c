@@ -5,9 +5,7 @@
 
 #include "prun/fixture.h"
 #include "prun/fixture_impl.h"
-
-/* Flags of a code object, as in inspect. */
-enum { GENERATOR = 0x20, COROUTINE = 0x80, ASYNC_GENERATOR = 0x200 };
+#include "prun/raised.h"
 
 bool
 fixture_is_request(PyObject *name)
@@ -24,77 +22,6 @@ is_known(PyObject *def)
 		if ((PyObject *)Py_TYPE(def) == PyTuple_GetItem(fx.definition_types, i))
 			return true;
 	return false;
-}
-
-/* ---- the function of a fixture ---- */
-
-/* The flags of a plain function or of a method that is one; -1 if it is neither, without an exception. */
-static long
-flags_of(PyObject *function)
-{
-	PyObject *plain = (PyObject *)Py_TYPE(function) == fx.method_type ? fixture_get(function, F___func__)
-									 : fixture_ref(function);
-	PyObject *code = NULL, *number = NULL;
-	long flags = -1;
-	if (plain && (PyObject *)Py_TYPE(plain) == fx.function_type && (code = fixture_get(plain, F___code__)) &&
-	    (number = fixture_get(code, F_co_flags)))
-		flags = PyLong_AsLong(number);
-	Py_XDECREF(number);
-	Py_XDECREF(code);
-	Py_XDECREF(plain);
-	PyErr_Clear();
-	return flags;
-}
-
-/* Has somebody said of it that it is asynchronous, or bound it to something in his own way? */
-static bool
-is_marked(PyObject *function)
-{
-	static const enum fixture_name odd[] = {F__is_coroutine, F__is_coroutine_mark, F___self__};
-	PyObject *attributes = fixture_get(function, F___dict__);
-	bool marked = !attributes;
-	for (size_t i = 0; !marked && i < sizeof(odd) / sizeof(odd[0]); i++)
-		marked = PyDict_GetItemWithError(attributes, fx.name[odd[i]]) != NULL;
-	Py_XDECREF(attributes);
-	PyErr_Clear();
-	return marked;
-}
-
-/* Would pytest warn that a fixture which outlives the instance is a method of it? */
-static bool
-is_bound_too_long(PyObject *def, PyObject *function)
-{
-	PyObject *scope = fixture_get(def, F__scope), *bound = fixture_get(function, F___self__);
-	bool is = !scope || !bound || (fixture_scope(scope) != FUNCTION && !PyType_Check(bound));
-	Py_XDECREF(scope);
-	Py_XDECREF(bound);
-	PyErr_Clear();
-	return is;
-}
-
-/* The fixture's function, a new reference; NULL, without an exception, if it is out of the ordinary. */
-static PyObject *
-plain_function(PyObject *def)
-{
-	PyObject *function = fixture_get(def, F_func);
-	long flags = function ? flags_of(function) : -1;
-	bool method = function && (PyObject *)Py_TYPE(function) == fx.method_type;
-	if (flags < 0 || flags & (COROUTINE | ASYNC_GENERATOR) || is_marked(function) ||
-	    (method && is_bound_too_long(def, function)))
-		Py_CLEAR(function);
-	PyErr_Clear();
-	return function;
-}
-
-const char fixture_is_generator_doc[] = PyDoc_STR(
-    "is_generator(function)\n--\n\ninspect.isgeneratorfunction(), of a plain function or a method that is one.");
-
-PyObject *
-fixture_is_generator(PyObject *self, PyObject *function)
-{
-	(void)self;
-	long flags = flags_of(function);
-	return PyBool_FromLong(flags >= 0 && flags & GENERATOR);
 }
 
 /* ---- what it depends on ---- */
@@ -297,22 +224,6 @@ make_finalizer(PyObject *def, PyObject *request)
 
 /* ---- execute() ---- */
 
-/* The exception that is set, with its traceback in it; NULL: there is none. */
-static PyObject *
-take_exception(void)
-{
-	PyObject *type, *value, *trace;
-	PyErr_Fetch(&type, &value, &trace);
-	if (!type)
-		return NULL;
-	PyErr_NormalizeException(&type, &value, &trace);
-	if (trace)
-		PyException_SetTraceback(value, trace);
-	Py_DECREF(type);
-	Py_XDECREF(trace);
-	return value;
-}
-
 /* pytest_fixture_setup(): what the function returned; NULL with an exception. */
 static PyObject *
 call(PyObject *def, PyObject *request, PyObject *function, PyObject *kwargs)
@@ -344,7 +255,7 @@ keep(PyObject *def, PyObject *request, PyObject *value)
 static enum fixture_did
 put_off(PyObject *def, PyObject *deps, PyObject *finalizer)
 {
-	PyObject *exception = take_exception(), *list = fixture_get(def, F__finalizers), *added = NULL;
+	PyObject *exception = raised_take(), *list = fixture_get(def, F__finalizers), *added = NULL;
 	if (list && (added = PyList_GetSlice(list, fx.late ? 0 : 1, PyList_Size(list)))) {
 		PyList_SetSlice(list, 0, PyList_Size(list), NULL);
 		forget(deps, finalizer);
@@ -429,7 +340,7 @@ fixture_execute(PyObject *def, PyObject *request)
 	/* A fixture may have patched pytest. */
 	if (alone != 1 || !is_known(def) || !fixture_untouched())
 		return alone < 0 ? FIXTURE_FAILED : FIXTURE_NOT;
-	PyObject *function = plain_function(def), *argnames = fixture_get(def, F_argnames), *deps = PyList_New(0);
+	PyObject *function = fixture_function(def), *argnames = fixture_get(def, F_argnames), *deps = PyList_New(0);
 	enum fixture_did did = !argnames || !deps ? FIXTURE_FAILED : FIXTURE_NOT;
 	if (did == FIXTURE_NOT && function && PyTuple_Check(argnames))
 		did = depend(request, argnames, deps);
@@ -455,7 +366,7 @@ finalize(PyObject *finalizers)
 		last = finalizer;
 		PyObject *done = PyObject_CallObject(finalizer, NULL);
 		if (!done)
-			raised = take_exception();
+			raised = raised_take();
 		Py_XDECREF(done);
 	}
 	Py_XDECREF(last);

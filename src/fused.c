@@ -11,6 +11,7 @@
 #include "prun/fixture.h"
 #include "prun/fused.h"
 #include "prun/fused_impl.h"
+#include "prun/raised.h"
 #include "prun/xmalloc.h"
 
 struct fused fused;
@@ -157,22 +158,6 @@ static int (*const act[FUSED_PHASES])(struct fused_item *it) = {set_up, call, te
 
 /* ---- telling ---- */
 
-/* The exception that is set, or None; a new reference. */
-static PyObject *
-take_exception(void)
-{
-	PyObject *type, *value, *trace;
-	PyErr_Fetch(&type, &value, &trace);
-	if (!type)
-		return Py_BuildValue("O", Py_None);
-	PyErr_NormalizeException(&type, &value, &trace);
-	if (trace)
-		PyException_SetTraceback(value, trace);
-	Py_DECREF(type);
-	Py_XDECREF(trace);
-	return value;
-}
-
 /* [(duration, start, stop), …] of the first n phases; none if they have been told. */
 static PyObject *
 untold(const struct fused_item *it, const struct fused_phase *p, int n)
@@ -202,7 +187,7 @@ heard_of(struct fused_item *it, PyObject *passed)
 static int
 tell(struct fused_item *it, int phase, const struct fused_phase *p)
 {
-	PyObject *raised = take_exception(), *before = untold(it, p, phase);
+	PyObject *raised = raised_take_or_none(), *before = untold(it, p, phase);
 	PyObject *passed = before ? PyObject_CallMethod(fused.host, "phase", "OsOdddO", it->item, when[phase], raised,
 							p[phase].duration, p[phase].start, p[phase].stop, before)
 				  : NULL;
@@ -299,7 +284,7 @@ protocol(struct fused_item *it, struct fused_phase *p, PyObject **said)
 	if (!before)
 		return FUSED_ERROR;
 	int failed = fused_renew_warnings() < 0 || run_phases(it, p) < 0;
-	raised = take_exception();
+	raised = raised_take_or_none();
 	let_go(it);
 	if (getpid() != fused.pid)
 		_exit(0); /* the test forked and its child came back into pytest: it must not speak for the worker */

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "prun/hookcall_impl.h"
+#include "prun/raised.h"
 #include "prun/xmalloc.h"
 
 enum { MAX_ARGS = 8 };
@@ -32,22 +33,6 @@ enum how {
 };
 
 /* ---- what pluggy has to go on with ---- */
-
-/* The exception that was raised, with its traceback; None if there is none. */
-static PyObject *
-caught(void)
-{
-	PyObject *type, *value, *trace;
-	PyErr_Fetch(&type, &value, &trace);
-	if (!type)
-		return hookcall_ref(Py_None);
-	PyErr_NormalizeException(&type, &value, &trace);
-	if (trace)
-		PyException_SetTraceback(value, trace);
-	Py_XDECREF(trace);
-	Py_DECREF(type);
-	return value;
-}
 
 /* The wrappers that were begun, as [(implementation, generator)]. */
 static PyObject *
@@ -67,7 +52,7 @@ begun_list(const struct call *c)
 static int
 stop_calling(struct call *c, PyObject *impl, Py_ssize_t at, enum how how, PyObject *gen, PyObject *what)
 {
-	PyObject *value = what ? hookcall_ref(what) : caught();
+	PyObject *value = what ? hookcall_ref(what) : raised_take_or_none();
 	PyObject *begun = begun_list(c);
 	PyObject *left = PyList_GetSlice(c->impls, 0, at);
 	if (begun && left)
@@ -83,7 +68,7 @@ stop_calling(struct call *c, PyObject *impl, Py_ssize_t at, enum how how, PyObje
 static int
 stop_ending(struct call *c, const struct begun *b, enum how how, PyObject *what)
 {
-	PyObject *value = what ? hookcall_ref(what) : caught();
+	PyObject *value = what ? hookcall_ref(what) : raised_take_or_none();
 	PyObject *begun = begun_list(c);
 	if (begun)
 		c->resumed = PyObject_CallFunction(hookcall_pluggy.ending, "OOiOOOi", b->impl, b->gen, (int)how, value,
@@ -207,7 +192,7 @@ advance(PyObject *gen, PyObject *arg, PyObject **value)
 		return AT_YIELD;
 	if (!PyErr_ExceptionMatches(PyExc_StopIteration))
 		return FAILED;
-	PyObject *stop = caught();
+	PyObject *stop = raised_take_or_none();
 	*value = PyObject_GetAttrString(stop, "value");
 	Py_DECREF(stop);
 	return *value ? ENDED : FAILED;

@@ -69,6 +69,9 @@ bool fixture_untouched(void);
 /* fixture.c: the definition that `request` gets for a name, set up.  *def: a new reference, if done. */
 enum fixture_did fixture_active(PyObject *request, PyObject *name, PyObject **def);
 
+/* fixture_function.c: its function, a new reference; NULL, without an exception, if it is out of the ordinary. */
+PyObject *fixture_function(PyObject *def);
+
 /* fixture_def.c: is it "request"? */
 bool fixture_is_request(PyObject *name);
 
