@@ -6,13 +6,26 @@
     plugin     the pytest plugin: options, and the run loop that hands over to the C core
     options    the command line, shared with or standing in for pytest-xdist's
     completion the same as scripts for shells that complete it
-    master     one parallel run in the master: workers come and go, reports are replayed
+    master     one parallel run in the master: workers come and go
+    telling    what workers told, as reports and calls of pytest's hooks
+    checked    what workers tell, looked at before reporters hear of it
+    ticks      what the master does at times
+    collecting a crash while tests are collected is told with the file
     child      what a forked child must reset before it is a worker
     runner     a worker's session: runs items, records what they report
     isolate, isolation, isolate_alone, limits, nursery
                tests in processes of their own: which, how, without workers, what they may use, how they are forked
     reruns, attempts, flaky
                tests that fail run again: which, how, and what is told of it
+    live, line, screen
+               what a run does now: the live line, its text, the row of the terminal that it has
+    timeouts, clock, stacks
+               limits of time: how much an item has, when it counts, where threads are
+    memory, jobserver
+               how many workers there may be: by their memory, by make's slots
+    needs      marks that say when a test may run
+    choosing, shard, changed, imports
+               some of the tests: a part for each machine, those that a change reaches
     terminal   the terminal, which the master lends to a worker for a debugger
     debug      --pdb, --trace and breakpoint() in a worker
     lines      what workers write past the capture, in whole lines with their names
@@ -32,8 +45,13 @@
                xdist's hooks, plugin, fixtures and module, where it is absent
     scheduler  a suite's own scheduler, as far as prun can follow it
     sharing    @prun.shared: which session fixtures are set up once for the whole run
-    once       sets them up in the master, gives them to workers, and tears them down
+    once, once_instance, once_known
+               sets them up in the master, gives them to workers, and tears them down
     rand       the state of random number generators across the fork
+    history    what tests took, kept in pytest's cache
+    threads    threads that live at the fork
+    leaks      what a test leaves behind
+    verify     --verify-dropin
     fast       short cuts: what pytest does, in less time
     doctor     what held up the last run
     report     reports of a run: JSON, TAP, HTML and others, from one record of events
