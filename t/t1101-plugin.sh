@@ -40,7 +40,7 @@ has 'crashed while running' 'and it was prun that told of them'
 use results
 alike 'no workers' -n 0
 alike 'each worker collects for itself' -n 2 --xdist-exact
-alike '-x' -n 2 -x
+alike '-x' -n 1 -x
 alike 'a wrong option' -n 2 --dist nonsense
 alike 'nothing selected' -n 2 -k nothing_is_called_so
 

@@ -3,6 +3,7 @@
 The order is that of "Fork hazards" in the design notes; each step says what goes wrong without it.
 """
 import atexit
+import contextlib
 import fcntl
 import gc
 import io
@@ -268,6 +269,14 @@ def become_worker(config, session, node, fds, inherited, testsfailed):
     be_worker(config, node.workerinput)
     session.testsfailed = testsfailed
     return terminal
+
+
+def flush_trace(config):
+    """The log of --debug: what waits in its buffer would come twice after a fork, and never from who just leaves."""
+    stream = getattr(config.trace.root._writer, "__self__", None)
+    if hasattr(stream, "flush"):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
 
 
 def leave():

@@ -228,6 +228,7 @@ class Master(Teller):
         # Through the hook, so that those who wrap the loop in an xdist worker wrap it here.
         self.hook.pytest_runtestloop(session=self.session)
         runner.finish(self.part)
+        child.flush_trace(self.config)
         child.leave()
 
     # ---- called by the core, in the master, in the order of events ----
@@ -248,6 +249,7 @@ class Master(Teller):
         node = self.nodes[worker] = Node(spec, self.plan, self.config, self.manager)
         self.hook.pytest_xdist_newgateway(gateway=node.gateway)
         self.hook.pytest_configure_node(node=node)
+        child.flush_trace(self.config)
 
     def forked(self, worker):
         """Of a layer's worker: (pid, socket, list), descriptors."""
