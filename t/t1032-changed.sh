@@ -93,7 +93,7 @@ git checkout -q . && git clean -fdq
 
 put conftest.py <<<'pytest_plugins = ["plug"]'
 commit plugin
-touched src/plug.py "$(sed 's,test_name.py,test_name.py test_new.py,' <<<"$everything")" 'a plugin'
+touched src/plug.py "${everything/test_name.py/test_name.py test_new.py}" 'a plugin'
 echo '#' >>tests/test_top.py
 cd tests/unit || exit
 prun --changed --collect-only -q ..

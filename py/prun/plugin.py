@@ -8,9 +8,10 @@ import time
 
 import pytest
 
-from prun import (  # rand: before the suite is imported
-    choosing, completion, contract, doctor, exact, fast, isolate, leaks, lines, live, memory, needs, options,  # noqa: F401
-    polluter, rand, random_order, report, reruns, sharing, shim, timeouts, verify,
+from prun import rand  # noqa: F401  it has to see the generators before the suite is imported
+from prun import (
+    choosing, completion, contract, doctor, exact, fast, isolate, leaks, lines, live, memory, needs, options,
+    polluter, random_order, report, reruns, sharing, shim, timeouts, verify,
 )
 from prun.fast import collect, fixtures, hooks, source, tmp_path
 
