@@ -13,19 +13,15 @@
     collecting a crash while tests are collected is told with the file
     child      what a forked child must reset before it is a worker
     runner     a worker's session: runs items, records what they report
-    isolate, isolation, isolate_alone, limits, nursery
-               tests in processes of their own: which, how, without workers, what they may use, how they are forked
-    reruns, attempts, flaky
-               tests that fail run again: which, how, and what is told of it
-    live, line, screen
-               what a run does now: the live line, its text, the row of the terminal that it has
+    isolate    tests in processes of their own: which, how, without workers, what they may use, how they are forked
+    reruns     tests that fail run again: which, how, and what is told of it
+    live       what a run does now: the live line, its text, the row of the terminal that it has
     timeouts, clock, stacks
                limits of time: how much an item has, when it counts, where threads are
     memory, jobserver
                how many workers there may be: by their memory, by make's slots
     needs      marks that say when a test may run
-    choosing, shard, changed, imports
-               some of the tests: a part for each machine, those that a change reaches
+    choosing   some of the tests: a part for each machine, those that a change reaches
     terminal   the terminal, which the master lends to a worker for a debugger
     debug      --pdb, --trace and breakpoint() in a worker
     lines      what workers write past the capture, in whole lines with their names
@@ -38,15 +34,13 @@
     contract   plugins that do one thing in a controller and another in a worker
     junit      what tests record for --junitxml, and its order
     late       exceptions that belong to no test any more
-    exact, exact_master, exact_worker, plain
-               xdist-exact mode: workers that are forked before pytest is configured
+    exact      xdist-exact mode: workers that are forked before pytest is configured
+    plain      values between processes that are forked apart
     nodes      what plugins see of a worker in the master (pytest-xdist's WorkerController)
     newhooks, standin, fixtures, shim
                xdist's hooks, plugin, fixtures and module, where it is absent
     scheduler  a suite's own scheduler, as far as prun can follow it
-    sharing    @prun.shared: which session fixtures are set up once for the whole run
-    once, once_instance, once_known
-               sets them up in the master, gives them to workers, and tears them down
+    sharing    @prun.shared: session fixtures that are set up once for the whole run: which, and how
     rand       the state of random number generators across the fork
     history    what tests took, kept in pytest's cache
     threads    threads that live at the fork
@@ -133,8 +127,8 @@ def hide():
     if "__file__" not in globals():
         return
     _Loader.cache = _cache()
-    for name in ("", "doctor", "fast", "report", "verify"):
-        folder = os.path.join(os.path.dirname(__file__), name).rstrip(os.sep)
+    base = os.path.dirname(__file__)
+    for folder in (base, *(entry.path for entry in os.scandir(base) if entry.is_dir())):
         sys.path_importer_cache[folder] = FileFinder(folder, (_Loader, SOURCE_SUFFIXES))
     for function in (_hidden, _Loader.get_code, _Loader.exec_module, _cache, __getattr__, hide):
         _hidden(function.__code__, __name__)

@@ -1,4 +1,4 @@
-"""Plain values (what marshal takes) between the processes of an xdist-exact run, through descriptors."""
+"""Plain values (what marshal takes) between processes of a run that are forked apart, through descriptors."""
 import marshal
 import os
 import struct

@@ -227,7 +227,7 @@ def pytest_sessionstart(session):
 def pytest_collection(session):
     if not exact.opened:
         return None
-    from prun.exact_master import Controller
+    from prun.exact.master import Controller
     from prun.master import Master
 
     layer = Controller(session)
@@ -241,7 +241,7 @@ def pytest_runtestloop(session):
     reruns.arm(session)
     if exact.worker:
         if sharing.wanted(session.config):
-            from prun import once
+            from prun.sharing import once
 
             once.refuse(session, exact.OPTION)
         return exact.worker.loop(session)

@@ -1,7 +1,7 @@
 """``--find-polluter TEST``: which test makes TEST fail when it runs before it, in the same process.
 
-The suite is collected once.  Each probe is a process forked afresh from what has run no test (nursery.py), in which
-some of the tests run and then TEST; what they print and report nobody sees.
+The suite is collected once.  Each probe is a process forked afresh from what has run no test (isolate/nursery.py),
+in which some of the tests run and then TEST; what they print and report nobody sees.
 """
 import pytest
 
@@ -86,7 +86,7 @@ class Finder:
         self._target = self._number()
         import mmap
 
-        from prun.nursery import Nursery
+        from prun.isolate.nursery import Nursery
 
         self._at = mmap.mmap(-1, 8)  # number of the test that a probe runs
         with sharing.held(session), Nursery(self._live, self._prepare, "probe", _PATIENCE) as self._nursery:
@@ -145,7 +145,7 @@ class Finder:
 
     def _probe(self, some):
         """(in words what the test failed with, or None; in words how the process died before the test, or "")"""
-        from prun.nursery import Ended
+        from prun.isolate.nursery import Ended
 
         began = False
         try:
@@ -166,12 +166,13 @@ class Finder:
     # ---- in the layer, and in the probes ----
 
     def _prepare(self):
-        from prun import child, isolate_alone
+        from prun import child
+        from prun.isolate import alone
 
         child.forget()
         self._ear = _Ear()
         self._config.pluginmanager.register(self._ear)
-        isolate_alone.deafen(self._config, self._ear)
+        alone.deafen(self._config, self._ear)
         child.freeze()
 
     def _live(self, some, reply):

@@ -288,9 +288,9 @@ class Runner:
         if not isolate.needed(self.session):
             _prun.work(self)
             return True
-        from prun import isolation
+        from prun.isolate import process
 
-        with isolation.Isolation(self.session, self) as self.isolation:
+        with process.Isolation(self.session, self) as self.isolation:
             _prun.work(self)
         return True
 

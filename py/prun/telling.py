@@ -4,7 +4,8 @@ import time
 
 from _pytest.reports import CollectReport, TestReport
 
-from prun import checked, flaky, junit, report as reporting, timeouts
+from prun import checked, junit, report as reporting, timeouts
+from prun.reruns import flaky
 from prun.fast import replay
 from prun.items import crash_report, report_id
 from prun.runner import PHASES

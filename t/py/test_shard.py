@@ -1,9 +1,9 @@
-"""prun.shard: a division of files into parts of about the same weight."""
+"""prun.choosing.shard: a division of files into parts of about the same weight."""
 import random
 import types
 
 import pytest
-from prun import shard
+from prun.choosing import shard
 
 
 def items(*ids):

@@ -4,7 +4,8 @@ import json
 import _prun
 from _pytest.outcomes import Exit
 
-from prun import codec, isolation, junit
+from prun import codec, junit
+from prun.isolate import process
 from prun.runner import Runner
 from prun.telling import Teller
 
@@ -53,7 +54,7 @@ class Loop:
         self.teller = _Alone(session)
         self.runner = Runner(session, None)
         self.config.pluginmanager.unregister(self.runner.recorder)
-        self.isolation = isolation.Isolation(session, self.runner, self._prepare, _PATIENCE)
+        self.isolation = process.Isolation(session, self.runner, self._prepare, _PATIENCE)
 
     def _prepare(self):
         """In the layer."""

@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from prun import choosing, imports
+from prun import choosing
+from prun.choosing import imports
 
 OPTION = "--changed"
 

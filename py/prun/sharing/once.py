@@ -14,8 +14,9 @@ from _pytest.outcomes import Exit
 from _pytest.reports import TestReport
 from _pytest.runner import CallInfo
 
-from prun import once_known, sharing
-from prun.once_instance import Instance
+from prun import sharing
+from prun.sharing import known
+from prun.sharing.instance import Instance
 
 # Session fixtures of xdist's whose value in the master is not that of a worker.
 _OF_WORKERS = frozenset(("worker_id",))
@@ -39,10 +40,10 @@ def held(session, testrunuid):
 def refuse(session, option):
     """Where workers collect for themselves nothing can be shared.  Raises UsageError."""
     for item in session.items:
-        for definition in once_known.used(getattr(item, "_fixtureinfo", None)):
+        for definition in known.used(getattr(item, "_fixtureinfo", None)):
             if sharing.terms(session.config, definition):
                 raise pytest.UsageError(
-                    f"{once_known.named(definition)} cannot be set up once for the run: with {option} each worker has "
+                    f"{known.named(definition)} cannot be set up once for the run: with {option} each worker has "
                     "imported the suite for itself"
                 )
 
@@ -55,16 +56,16 @@ class Kept:
         self._instances = {}  # key: Instance, in the order in which they came to be
         self._pid = os.getpid()
         self._users = {}  # key: the last item that uses it
-        self._needs = {}  # (definition, id of a fixtureinfo): names of once_known.closure()
+        self._needs = {}  # (definition, id of a fixtureinfo): names of known.closure()
         self._finalizers = []  # that were added to the session itself
 
     def _key(self, definition, item):
         place = definition, id(item._fixtureinfo)
         needs = self._needs.get(place)
         if needs is None:
-            needs = self._needs[place] = [one.argname for one in once_known.closure(item, definition)]
+            needs = self._needs[place] = [one.argname for one in known.closure(item, definition)]
         params = getattr(getattr(item, "callspec", None), "params", {})
-        return (definition, *((name, once_known.Parameter(params[name])) for name in needs if name in params))
+        return (definition, *((name, known.Parameter(params[name])) for name in needs if name in params))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_fixture_setup(self, fixturedef, request):
@@ -78,7 +79,7 @@ class Kept:
             return fixturedef.cached_result
         if forked and sharing.terms(self._config, fixturedef):
             pytest.fail(
-                f"{once_known.named(fixturedef)} was not set up before the fork, as no collected test names it; name "
+                f"{known.named(fixturedef)} was not set up before the fork, as no collected test names it; name "
                 "it in the test's arguments or with @pytest.mark.usefixtures",
                 pytrace=False,
             )
@@ -92,23 +93,23 @@ class Kept:
         for item in self._session.items:
             info = getattr(item, "_fixtureinfo", None)
             if id(info) not in shared:
-                shared[id(info)] = [d for d in once_known.used(info) if sharing.terms(self._config, d)]
+                shared[id(info)] = [d for d in known.used(info) if sharing.terms(self._config, d)]
             for definition in shared[id(info)]:
                 key = self._key(definition, item)
                 self._users[key] = item
-                if key not in self._instances and key not in tried and not once_known.is_skipped(item):
+                if key not in self._instances and key not in tried and not known.is_skipped(item):
                     tried.add(key)
                     self._check(item, definition)
                     self._set_up(item, definition)
 
     @staticmethod
     def _check(item, definition):
-        for one in once_known.closure(item, definition):
-            scope = once_known.scope(item, one)
+        for one in known.closure(item, definition):
+            scope = known.scope(item, one)
             if scope != "session":
                 how = "is" if one is definition else f"needs {one.argname!r}, which is"
                 raise pytest.UsageError(
-                    f"{once_known.named(definition)} {how} {scope}-scoped; only a session fixture that needs nothing "
+                    f"{known.named(definition)} {how} {scope}-scoped; only a session fixture that needs nothing "
                     "narrower can be set up once for the run"
                 )
 
@@ -120,8 +121,8 @@ class Kept:
         state.stack[item] = ([], None)  # who asks for a fixture must be active
         manager.register(maker)
         try:
-            with once_known.as_in_a_test(item):
-                once_known.request(item, definition)
+            with known.as_in_a_test(item):
+                known.request(item, definition)
         except (Exit, KeyboardInterrupt):
             raise
         except BaseException:
@@ -167,7 +168,7 @@ class Kept:
             self._end(self._finalizers.pop(), self._session.items[-1])
 
     def _end(self, function, item):
-        with once_known.captured(item, "teardown"):
+        with known.captured(item, "teardown"):
             call = CallInfo.from_call(function, when="teardown", reraise=(Exit, KeyboardInterrupt))
         if call.excinfo:
             self._config.hook.pytest_runtest_logreport(report=TestReport.from_item_and_call(item, call))
@@ -189,7 +190,7 @@ class _Maker:
             self._made.append((fixturedef, request, outcome.excinfo and outcome.excinfo[1]))
         new = [thread for thread in threading.enumerate() if thread not in before]
         if new and not self.thread:
-            named = once_known.named(fixturedef)
+            named = known.named(fixturedef)
             self.thread = f"{named} holds a live thread, {new[0].name}; a forked worker does not have it"
 
     def keep(self):

@@ -16,7 +16,8 @@ import pytest
 from _pytest.outcomes import Exit
 from _pytest.reports import TestReport
 
-from prun import child, codec, contract, isolate, limits, nursery, owned, plain, rand, reports, reruns
+from prun import child, codec, contract, isolate, owned, plain, rand, reports, reruns
+from prun.isolate import limits, nursery
 from prun.items import crash_report
 
 

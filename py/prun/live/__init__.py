@@ -90,8 +90,8 @@ class Live(Silent):
         master.ticks.add(_FIRST, self.tick)
 
     def _open(self):
-        from prun.line import Line
-        from prun.screen import Screen
+        from prun.live.line import Line
+        from prun.live.screen import Screen
 
         self._screen = Screen(self._reporter)
         self._line = Line(self._master, self._reporter, self._began)

@@ -1,7 +1,8 @@
-"""``--isolate``: which tests have a process of their own, forked from one that has run no test (isolation.py)."""
+"""``--isolate``: which tests have a process of their own, forked from one that has run no test (process.py)."""
 import pytest
 
-from prun import limits, reruns, sharing
+from prun import reruns, sharing
+from prun.isolate import limits
 from prun.items import marker_names
 
 MARKS = ("isolate", "forked")
@@ -72,7 +73,7 @@ def loop(session):
     """pytest_runtestloop without workers; None if pytest's own will do."""
     if not needed(session) or (session.testsfailed and not session.config.option.continue_on_collection_errors):
         return None
-    from prun import isolate_alone
+    from prun.isolate import alone
 
     with sharing.held(session):
-        return isolate_alone.loop(session)
+        return alone.loop(session)

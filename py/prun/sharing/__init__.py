@@ -59,7 +59,7 @@ def held(session, testrunuid=None):
     """A context in which the shared fixtures that collected tests use are set up; testrunuid: where there are workers."""
     if not wanted(session.config):
         return contextlib.nullcontext()
-    from prun import once
+    from prun.sharing import once
 
     return once.held(session, testrunuid)
 

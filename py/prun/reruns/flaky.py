@@ -1,4 +1,4 @@
-"""Tells of tests that were run again (reruns.py): the letter R, who was flaky, and what JUnit files have of it."""
+"""Tells of tests that were run again (__init__.py): the letter R, who was flaky, and what JUnit files have of it."""
 import re
 
 import pytest

@@ -111,6 +111,6 @@ def arm(session):
         return
     stand_ins = any(isinstance(item, StandIn) for item in session.items[:1])
     if everywhere(config) or (not stand_ins and is_marked(config) and "flaky" in marker_names(session)):
-        from prun.attempts import Reruns
+        from prun.reruns.attempts import Reruns
 
         config.pluginmanager.register(Reruns(config), NAME)

@@ -6,8 +6,8 @@ controller, does not collect.  The first worker's list becomes the master's, and
 one takes no part, and says what differs.
 
 The layer (prun/layer.h) stands where all plugins are loaded and no conftest is: open_layer() returns there once in
-the master and once in each worker, which then simply goes on.  What the two do then is in exact_master and
-exact_worker, which ordinary runs do not import.
+the master and once in each worker, which then simply goes on.  What the two do then is in master.py and
+worker.py, which ordinary runs do not import.
 """
 import os
 
@@ -16,7 +16,7 @@ import pytest
 
 OPTION = "--xdist-exact"
 
-worker = None  # in a worker of the layer: its exact_worker.Worker
+worker = None  # in a worker of the layer: its Worker (worker.py)
 opened = False  # in the master: is there a layer?
 
 
@@ -45,7 +45,7 @@ def open_layer(pluginmanager):
             raise pytest.UsageError(f"{OPTION}: {unforked(e)}") from None
         opened = there is None
         if not opened:
-            from prun.exact_worker import Worker
+            from prun.exact.worker import Worker
 
             worker = Worker(*there)
     if worker:

@@ -1,8 +1,8 @@
-"""Attempts at a test: what ``--reruns`` and the marker ``flaky`` do (reruns.py says when).
+"""Attempts at a test: what ``--reruns`` and the marker ``flaky`` do (__init__.py says when).
 
 An attempt is a whole protocol of the item.  Where a failed one is to be followed by another, what wider fixtures it
 needs stays set up, and its failures are reported with the outcome "rerun".  With ``--reruns-fresh`` the next attempt,
-and with ``--isolate`` each, is made in a process of its own (isolation.py): then only one is made here.
+and with ``--isolate`` each, is made in a process of its own (isolate/process.py): then only one is made here.
 """
 import contextlib
 import inspect
@@ -17,7 +17,8 @@ from typing import NamedTuple
 import pytest
 from _pytest.runner import runtestprotocol
 
-from prun import flaky, reruns
+from prun import reruns
+from prun.reruns import flaky
 from prun.items import StandIn, report_id
 
 try:

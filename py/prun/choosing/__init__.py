@@ -30,11 +30,11 @@ def configure(config):
     """Raises UsageError."""
     option = config.option
     if option.changed is not None:
-        from prun.changed import Changed
+        from prun.choosing.changed import Changed
 
         config.pluginmanager.register(Changed(config, option.changed), "prun-changed")
     if option.shard is not None:
-        from prun import shard
+        from prun.choosing import shard
 
         config.pluginmanager.register(shard.of(config, option.shard, option.shard_durations), "prun-shard")
     elif option.shard_durations is not None:
