@@ -57,7 +57,7 @@ pool_settle(struct pool *p, struct slot *s)
 	p->nleft--;
 	s->last = s->item;
 	s->item = SCHED_NONE;
-	s->limit_at = 0;
+	s->limit_at = s->limit_left = 0;
 }
 
 static void
