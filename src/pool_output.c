@@ -56,11 +56,18 @@ put_err(struct pool *p, struct slot *s, size_t n)
 	put(p, s, 2, &s->errtext, n);
 }
 
+/* The last words of one that has ended go with its end. */
+static bool
+err_waits(const struct slot *s)
+{
+	return s->errtext.len && !s->reaped;
+}
+
 /* Standard error comes late, unless somebody wants to see what goes on. */
 static void
 check_err(struct pool *p, struct slot *s, uint64_t now)
 {
-	if (!s->errtext.len || s->reaped)
+	if (!err_waits(s))
 		return;
 	if (p->conf->forward_out) {
 		put_err(p, s, ripe(&s->errtext, now - s->errgrew >= quiet));
@@ -81,7 +88,7 @@ pool_check_output(struct pool *p, struct slot *s, uint64_t now)
 uint64_t
 pool_output_time(const struct pool *p, const struct slot *s)
 {
-	uint64_t err = !s->errtext.len ? 0 : p->conf->forward_out ? s->errgrew + quiet : s->errsince + err_delay;
+	uint64_t err = !err_waits(s) ? 0 : p->conf->forward_out ? s->errgrew + quiet : s->errsince + err_delay;
 	uint64_t out = s->outtext.len ? s->outgrew + quiet : 0;
 	return err && (!out || err < out) ? err : out;
 }
