@@ -15,17 +15,17 @@ suspend(struct pool *p)
 	if (p->host->aside)
 		p->host->aside(p->host->ctx);
 	for (size_t i = 0; i < p->nslots; i++)
-		proc_kill(p->slots[i]->pid, SIGSTOP);
+		slot_signal(p->slots[i], SIGSTOP);
 	raise(SIGSTOP);
 	uint64_t slept = clock_now() - began;
 	for (size_t i = 0; i < p->nslots; i++) {
 		struct slot *s = p->slots[i];
-		proc_kill(s->pid, SIGCONT);
+		slot_signal(s, SIGCONT);
 		s->began += slept;
-		if (s->deadline)
-			s->deadline += slept;
-		if (s->limit_at)
-			s->limit_at += slept;
+		uint64_t *const times[] = {&s->deadline, &s->limit_at, &s->asked, &s->kill_at};
+		for (size_t j = 0; j < sizeof(times) / sizeof(times[0]); j++)
+			if (*times[j])
+				*times[j] += slept;
 	}
 }
 
@@ -45,7 +45,7 @@ pool_heed_signals(struct pool *p)
 			struct slot *s = p->slots[i];
 			if (sig == SIGKILL)
 				slot_kill(s, "killed by the second interrupt");
-			else if (s->state == SLOT_LIVE) {
+			else if (s->state == SLOT_LIVE && !s->reaped) {
 				/* CANCEL first: by it the worker knows whose interrupt this is. */
 				slot_write(s);
 				kill(s->pid, SIGINT);

@@ -193,7 +193,7 @@ slot_ask(struct slot *s, uint64_t until)
 	if (s->asked)
 		return;
 	s->asked = until;
-	if (!s->ready) {
+	if (!s->ready || s->reaped) {
 		s->asked = 1;
 		return;
 	}
@@ -264,6 +264,15 @@ slot_reap(struct slot *s)
 			s->reaped = pid == s->pid || (pid < 0 && errno == ECHILD);
 	}
 	return s->reaped;
+}
+
+void
+slot_signal(const struct slot *s, int sig)
+{
+	if (s->reaped)
+		kill(-s->pid, sig);
+	else
+		proc_kill(s->pid, sig);
 }
 
 void

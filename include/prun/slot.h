@@ -114,8 +114,8 @@ bool slot_drain(struct slot *s);
 /* Read what is there from the output pipes. */
 void slot_read_text(struct slot *s, uint64_t now);
 
-/* Ask where its threads are, and wait for the answer at most until then; sets s->asked.  One that is not ready is not
- * waited for. */
+/* Ask where its threads are, and wait for the answer at most until then; sets s->asked.  One that is not ready, or
+ * has exited, is not waited for. */
 void slot_ask(struct slot *s, uint64_t until);
 
 /* Read what is there of the answer.  True when it is whole. */
@@ -132,6 +132,10 @@ void slot_keep_text(struct slot *s, size_t n);
 
 /* Has it exited?  Sees the wait status, never blocks.  A worker that was stopped is woken. */
 bool slot_reap(struct slot *s);
+
+/* Send `sig` to the worker and its process group; of one whose wait status was seen only the group is left, since its
+ * number may be another process's by now. */
+void slot_signal(const struct slot *s, int sig);
 
 /* Kill the worker and its process group at once, because of `fault` (a string that lives on). */
 void slot_kill(struct slot *s, const char *fault);
