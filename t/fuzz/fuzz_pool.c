@@ -19,7 +19,7 @@ struct worker {
 	uint32_t queue[8 * ITEMS];
 	size_t n, next;
 	uint32_t item;           /* that it runs, or SCHED_NONE */
-	bool asks; /* for the terminal */
+	bool asks, hello; /* for the terminal; said */
 	bool stop, cancel, wild; /* wild: it has written what it should not have, and dies of it */
 	bool handed[ITEMS];      /* by the master */
 	/* What was told of it. */
@@ -33,6 +33,7 @@ static struct {
 	size_t n;
 	struct pool_conf conf;
 	uint32_t unit[ITEMS];
+	double limits[ITEMS];
 	struct worker w[PROCS];
 	size_t last; /* who did something last, at the end */
 	unsigned noutcomes[ITEMS], nagain[ITEMS];
@@ -91,7 +92,7 @@ take_text(size_t *n)
 static void
 befall(unsigned op)
 {
-	static const int signals[] = {SIGCHLD, SIGTSTP, SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGTSTP, SIGINT};
+	static const int signals[] = {SIGCHLD, SIGTSTP, SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGTSTP, SIGINT};
 	static const int errors[] = {EINTR, EAGAIN, ENOMEM, EMFILE, ENFILE, EIO, EINTR, EINTR};
 	switch (op) {
 	case 0:
@@ -160,6 +161,8 @@ machine_wait(void)
 		do_wild(p, op % 8);
 	else if (op >= 40)
 		do_odd(p, op % 8);
+	else if (op >= 36)
+		do_late(p, op % 4);
 	else
 		work(p);
 	return true;
@@ -197,7 +200,7 @@ fork_worker(void *ctx, uint32_t id, const struct slot_ends *ends)
 	}
 	if (id != m.nprocs && m.nprocs < PROCS)
 		finding("gw%u is process %zu", id, m.nprocs);
-	pid_t pid = proc_new((const int[STREAMS]){ends->ctl, ends->res, ends->err, ends->out});
+	pid_t pid = proc_new((const int[STREAMS]){ends->ctl, ends->res, ends->err, ends->out, ends->stacks});
 	if (pid > 0) {
 		struct buf keep = z.w[id].ctl;
 		z.w[id] = (struct worker){.ctl = keep, .item = SCHED_NONE, .runs = SCHED_NONE};
@@ -245,7 +248,7 @@ tell(void *ctx, const struct event *e)
 	}
 	bool outcome = e->kind == EVENT_RESULT || e->kind == EVENT_PASS || e->kind == EVENT_CRASH;
 	if (outcome != (e->item != SCHED_NONE) &&
-	    e->kind != EVENT_START && e->kind != EVENT_OUTPUT && e->kind != EVENT_DOWN)
+	    e->kind != EVENT_START && e->kind != EVENT_OUTPUT && e->kind != EVENT_STACKS && e->kind != EVENT_DOWN)
 		finding("event %d of item %u", e->kind, e->item);
 	if (outcome)
 		count_outcome(w, e);
@@ -255,6 +258,18 @@ tell(void *ctx, const struct event *e)
 		return POOL_TELL_AGAIN;
 	}
 	return z.stop ? POOL_TELL_STOP : 0;
+}
+
+static unsigned
+tick(void *ctx, const struct pool_now *now, unsigned *wants)
+{
+	(void)ctx;
+	for (size_t i = 0; i < now->n; i++)
+		if (now->running[i].item >= z.conf.sched.nitems || now->running[i].worker >= m.nprocs)
+			finding("gw%u runs %u, says a tick", now->running[i].worker, now->running[i].item);
+	unsigned what = take();
+	*wants = what / 16 == 1 ? POOL_TELL_END | POOL_TELL_STOP : what / 16 == 2 ? POOL_TELL_END : 0;
+	return what % 16 * 100;
 }
 
 static void
@@ -280,9 +295,14 @@ configure(void)
 	    .maxfail = c / 8 % 4,
 	    .starts = true,
 	    .forward_out = c & 32,
+	    .limits = c & 64 ? z.limits : NULL,
+	    .grace = 1,
+	    .tick = c & 128 ? 100 : 0,
 	};
-	for (uint32_t i = 0; i < ITEMS; i++)
+	for (uint32_t i = 0; i < ITEMS; i++) {
 		z.unit[i] = i / 3;
+		z.limits[i] = i % 4 * 0.5;
+	}
 	z.conf.sched.unit = z.unit;
 	z.conf.sched.nunits = (z.conf.sched.nitems + 2) / 3;
 }
@@ -323,7 +343,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct pool_host host = {
-	    .prepare = prepare, .layer = fork_worker, .tell = tell, .lend = lend, .release = nothing, .acquire = nothing};
+	    .prepare = prepare, .layer = fork_worker, .tell = tell, .lend = lend, .tick = tick, .release = nothing, .acquire = nothing};
 	struct pool_result result;
 	machine_reset();
 	z.p = data;

@@ -33,7 +33,7 @@ struct pipe {
 	bool held;    /* by a worker, or by a child of its that lives on */
 };
 
-enum { CTL, RES, ERR, OUT, STREAMS };
+enum { CTL, RES, ERR, OUT, STACKS, STREAMS };
 
 struct proc {
 	bool alive, stopped, reaped, leaves_child;
@@ -189,9 +189,14 @@ __wrap_kill(pid_t pid, int sig)
 		finding("kill(%d, %d) is nobody's, or somebody else's by now", (int)pid, sig);
 	if (sig == SIGKILL)
 		proc_end(&m.proc[i], SIGKILL);
+	if (sig == SIGTERM && i % 2)
+		proc_end(&m.proc[i], SIGTERM);
 	if (sig == SIGCONT)
 		m.proc[i].stopped = false;
-	return 0;
+	if (sig || m.proc[i].alive || m.proc[i].leaves_child)
+		return 0;
+	errno = ESRCH;
+	return -1;
 }
 
 pid_t

@@ -183,6 +183,37 @@ do_wild(struct proc *p, unsigned op)
 	}
 }
 
+/* Of time and of the terminal, and a frame of any type. */
+static void
+do_late(struct proc *p, unsigned op)
+{
+	struct worker *w = &z.w[index_of(p)];
+	const void *text;
+	size_t n;
+	unsigned char on;
+	switch (op) {
+	case 0:
+		on = take() % 3; /* 2 is none of them */
+		w->wild |= on == 2;
+		say(p, WIRE_CLOCK, &on, 1, NULL, 0);
+		break;
+	case 1:
+		if (!w->hello)
+			say(p, WIRE_HELLO, NULL, 0, NULL, 0);
+		w->hello = true;
+		break;
+	case 2:
+		say_raw(p, STACKS);
+		break;
+	default:
+		w->wild = true;
+		on = take() % (WIRE_TYPES + 1);
+		text = take_text(&n);
+		say(p, on, text, n, NULL, 0);
+		break;
+	}
+}
+
 /* What is no lie. */
 static void
 do_odd(struct proc *p, unsigned op)
