@@ -43,7 +43,7 @@ kill -INT "$pid"
 finish
 is "$rc" 2 'Ctrl-C in a test that waits for a child: exit status 2'
 ok 'and fixtures are torn down' balanced
-kill -9 "$line" 2>/dev/null # the test's own business
+kill_session # the children are the tests' own business
 
 begin test_swallow
 kill -INT "$pid"

@@ -117,5 +117,6 @@ prun -n 2 --leaks -k clean
 has '^leaks: none$' 'none'
 prun -n 2
 hasnt '^leaks' 'not asked for, not told'
+kill_session
 
 done_testing
