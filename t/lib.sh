@@ -15,7 +15,7 @@ export TMPDIR=$work/tmp EVENTS=$work/events
 mkdir "$TMPDIR" "$work/suite"
 out=$work/out err=$work/err
 pid='' ntests=0 nfailed=0
-LIMIT=60 # seconds after which a run counts as hung
+LIMIT=180 # seconds after which a run counts as hung, on a machine that has much else to do
 
 cleanup() {
     [ -z "$pid" ] || kill_session
@@ -100,9 +100,10 @@ run() {
     finish
 }
 
-# start COMMAND...: sets pid, which is also the number of its session.  A shell's background jobs ignore SIGINT.
+# start COMMAND...: sets pid, which is also the number of its session.  A shell's background jobs ignore SIGINT, and
+# what nohup started ignores SIGHUP.
 start() {
-    setsid env --default-signal=INT,QUIT "$@" </dev/null >"$out" 2>"$err" &
+    setsid env --default-signal=INT,QUIT,HUP "$@" </dev/null >"$out" 2>"$err" &
     pid=$!
     sid=$pid
 }

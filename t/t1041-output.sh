@@ -15,9 +15,9 @@ shows() {
     return 1
 }
 
-# on_terminal COMMAND: run it with a terminal as its standard streams.
+# on_terminal COMMAND: run it with a terminal as its standard streams, without the line of what runs now.
 on_terminal() {
-    run script -qec "$1" /dev/null
+    run script -qec "$1 --live=no" /dev/null
     tr -d '\r' <"$out" | sed 's/\x1b\[[0-9;]*[mK]//g' >"$out.plain" && mv "$out.plain" "$out"
 }
 
