@@ -9,6 +9,7 @@ At any time only one of them reads, so all share one socket.  A message is whole
 one lies in a file that all share.  The layer is nobody's child here: a test that waits for its children waits for
 its own.
 """
+import contextlib
 import fcntl
 import marshal
 import os
@@ -113,6 +114,7 @@ class Nursery:
         self._patience = patience
         self.pid = None  # of the child; 0 until it is known
         self.interrupts = 0  # since the child was asked last
+        self._due = None  # when one of them goes on to the child, by time.monotonic()
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         file = _raised(os.memfd_create("nursery", os.MFD_CLOEXEC))
         between = _prun.fork_near(self._title + b" layer", False)
@@ -209,7 +211,7 @@ class Nursery:
 
         Raises Ended if it ended before that, OSError if there is none.
         """
-        self.interrupts = 0
+        self.interrupts, self._due = 0, None
         kind = _MORE if self.pid else _REQUEST
         if kind == _REQUEST:
             self.pid = 0
@@ -227,8 +229,7 @@ class Nursery:
         return ended
 
     def kill(self):
-        if self.pid:
-            os.kill(self.pid, signal.SIGKILL)
+        self._signal(signal.SIGKILL)
 
     def _heard(self, seconds, *said):
         """What is heard after this has been said; of a child that was asked for nothing also that it has ended."""
@@ -236,7 +237,7 @@ class Nursery:
         try:
             if said:
                 self._wire.send(*said)
-            return self._listen(seconds and time.monotonic() + seconds)
+            return self._listen(None if seconds is None else time.monotonic() + seconds)
         except Ended as e:
             if said:
                 raise
@@ -263,19 +264,14 @@ class Nursery:
             raise Ended(*value) if kind == _ENDED else OSError(value)
 
     def _await(self, deadline):
-        """Is there anything to receive before that?"""
-        since = None
-        while deadline or self._patience:
-            now = time.monotonic()
-            if self._wire.wait(min(_LOOK_EVERY, deadline - now if deadline else _LOOK_EVERY)):
-                break
-            if deadline and time.monotonic() >= deadline:
+        """Is there anything to receive before that?
+
+        Looks now and then: a signal that comes just before a wait is heeded after it.
+        """
+        while not self._wire.wait(_LOOK_EVERY if deadline is None else min(_LOOK_EVERY, deadline - time.monotonic())):
+            if deadline is not None and time.monotonic() >= deadline:
                 return False
-            if self.interrupts and since is None:
-                since = now
-            elif since and self.pid and now - since >= self._patience:
-                os.kill(self.pid, signal.SIGINT)
-                break
+            self._pass_on()
         return True
 
     def _interrupted(self, *unused):
@@ -283,8 +279,17 @@ class Nursery:
         if self.interrupts > 1:
             self.kill()
         else:
+            self._due = time.monotonic() + self._patience
             self._pass_on()
 
     def _pass_on(self):
-        if self.interrupts and self.pid and not self._patience:
-            os.kill(self.pid, signal.SIGINT)
+        """Once: a second interrupt would break what the test does about the first."""
+        if self.pid and self._due is not None and time.monotonic() >= self._due:
+            self._due = None
+            self._signal(signal.SIGINT)
+
+    def _signal(self, number):
+        """It may have ended already, and nobody has told yet."""
+        if self.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
