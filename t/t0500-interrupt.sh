@@ -111,11 +111,12 @@ is "$rc" 2 'an ignored SIGHUP stays ignored'
 fresh
 put test_slow.py <<'PY'
 import os
-import threading
+import time
 
 with open(os.environ["READY"], "w") as f:
     f.write("collecting\n")
-threading.Event().wait()
+while True:
+    time.sleep(0.01)
 PY
 start "$PRUN" -n 2
 await

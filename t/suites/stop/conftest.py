@@ -1,5 +1,6 @@
 """Every fixture says in $EVENTS when it is set up and torn down, and every test when it starts."""
 import os
+import time
 
 import pytest
 
@@ -12,6 +13,12 @@ def note(*words):
 def ready(word):
     with open(os.environ["READY"], "w", encoding="utf-8") as f:
         f.write(f"{word}\n")
+
+
+def forever():
+    """Not in one sleep: Python heeds a signal that comes just before it only after it."""
+    while True:
+        time.sleep(0.01)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,17 +1,15 @@
 """Tests that run until they are interrupted, and one that does not let itself be."""
 import os
 import signal
-import threading
-import time
 
 import pytest
-from conftest import note, ready
+from conftest import forever, note, ready
 
 
 @pytest.mark.parametrize("n", range(40))
 def test_wait(n):
     ready(os.getpid())
-    threading.Event().wait()
+    forever()
 
 
 @pytest.mark.parametrize("n", range(40))
@@ -19,8 +17,7 @@ def test_stubborn(n):
     signal.signal(signal.SIGINT, lambda *_: ready("interrupted"))
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     ready(os.getpid())
-    while True:
-        time.sleep(1000)
+    forever()
 
 
 @pytest.mark.parametrize("n", range(40))
@@ -30,7 +27,7 @@ def test_child(n):
 
     child = subprocess.Popen(["sleep", "1000"])
     ready(child.pid)
-    child.wait()
+    child.wait(1000)  # looks now and then
 
 
 @pytest.mark.parametrize("n", range(40))
@@ -38,6 +35,6 @@ def test_swallow(n):
     """Catches the first interrupt and goes on to its end."""
     try:
         ready(os.getpid())
-        threading.Event().wait()
+        forever()
     except KeyboardInterrupt:
         note("swallowed", n)
