@@ -219,6 +219,25 @@ for how in '' '--isolate'; do
     is "$(grep -c '"event":"fixture"' e)" 1 "shared $how: and told once"
 done
 
+# ---- attempts ----
+
+fresh
+put test_a.py <<'PY'
+import os
+
+def test_dies(): os.abort()
+def test_fails(): assert 0
+def test_passes(): pass
+PY
+for how in '-n 1' '-n 1 --isolate' '--isolate' '-n 1 --reruns-fresh'; do
+    # shellcheck disable=SC2086
+    prun $how --reruns 1 --report-jsonl e
+    ok "attempts $how: sound" reported e sound
+    is "$(reported e outcomes)" 'failed 2 passed 1 rerun 2' "attempts $how: each is told"
+    is "$(grep -oE '"event":"test_(start|end)".*test_a.py::test_(fails|passes)"' e | sed -E 's/"event":"test_([a-z]+)".*_([a-z]+)"/\1 \2/' | xargs)" \
+        'start fails end fails start fails end fails start passes end passes' "attempts $how: when it is over"
+done
+
 # ---- places ----
 
 bad() { # WHAT SENTENCE ARGUMENTS...
@@ -237,7 +256,20 @@ bad 'below a file' '--report-json file/x: cannot make its folder: (Not a directo
 bad 'no descriptor' '--report-jsonl fd:77: descriptor 77 is not open for writing' --report-jsonl fd:77
 bad 'no number' '--report-jsonl fd:x: fd: wants the number of a descriptor' --report-jsonl fd:x
 bad 'twice' '--report-json ./e: --report-jsonl is written there' --report-jsonl e --report-json ./e
+bad "pytest's" '--report-json e: --junitxml is written there' --junitxml e --report-json e
 bad 'device' '--report-jsonl /dev/null/x: cannot make its folder' --report-jsonl /dev/null/x
+
+# A device that is full
+for sort in jsonl json; do
+    prun --report-$sort /dev/full test_a.py::test_passes
+    is "$rc" 0 "full, --report-$sort: the run is what it would have been"
+done
+prun --tap /dev/full test_a.py::test_passes
+is "$rc $(cat "$err")" '0 prun: report /dev/full: cannot be written: No space left on device' 'full, --tap: it is said once'
+run bash -c '"$@" --tap fd:5 5>tap' - "$PRUN" test_a.py::test_passes
+is "$(cat tap)" 'TAP version 13
+ok 1 - test_a.py::test_passes
+1..1' 'a document can go to a descriptor'
 
 prun --report-jsonl e --help
 has '^ *--report-jsonl=' '--help has it'

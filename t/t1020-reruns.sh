@@ -170,6 +170,15 @@ is "$(summary)" '1 failed' 'not asked for, not done'
 clean
 prun -n 2 --dist each --reruns 1 test_some.py::test_setup test_some.py::test_always
 is "$(summary | sed 's/, [0-9] rerun//')" '2 failed, 2 passed' '--dist each'
+for mode in each exact; do
+    # each worker has a list of its own: there a crash is final
+    case $mode in each) set -- --dist each ;; *) set -- --xdist-exact ;; esac
+    clean
+    prun -n 2 "$@" --reruns 1 test_crash.py test_some.py::test_passes
+    case $mode in each) is "$rc $(summary)" '1 1 failed, 3 passed' '--dist each: a crash has failed, and is not passed over' ;;
+    *) is "$rc $(summary)" '0 2 passed, 1 rerun' '--xdist-exact: a test whose worker crashed is run again' ;; esac
+done
+set --
 clean
 prun -n 2 --reruns 2 --only-rerun RuntimeError test_some.py::test_always test_some.py::test_third
 is "$(summary)" '2 failed, 2 rerun' '--only-rerun'

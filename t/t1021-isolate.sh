@@ -318,4 +318,18 @@ for workers in '-n 1' ''; do
     ok "prun $workers: nobody is left" drained
 done
 
+fresh
+put test_subtests.py <<'PY'
+def test_parts(subtests):
+    with subtests.test():
+        assert 0
+PY
+pytest
+wanted=$(summary)
+for workers in '-n 1' ''; do
+    # shellcheck disable=SC2086
+    prun $workers --isolate
+    is "$(summary)" "$wanted" "prun $workers: a test whose subtest failed"
+done
+
 done_testing

@@ -287,8 +287,7 @@ class Master(Teller):
         self.took = {"setup": 0.0, "rest": 0.0}
         self._tell(worker, index, told)
         self.history.note(worker, index, **self.took)
-        if ["logfinish", item.nodeid] not in [event[:2] for event in data]:
-            self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        self.finished(item, data)
         return self._stop()
 
     def passes(self, data):
@@ -339,6 +338,10 @@ class Master(Teller):
             threads.let_others_read()
         again = CrashedItem(self.config, item)
         self.hook.pytest_handlecrashitem(crashitem=item.nodeid, report=report, sched=again)
+        if self.plan.mode == "each":
+            again.pending = False  # each worker has its own list, to which nothing comes back
+        if report.outcome == "rerun" and not again.pending:
+            report.outcome = "failed"
         self._logreport(worker, index, report)
         # Reporters take the teardown for an item's end: pytest-html shows no item without.
         over = TestReport(report_id(item), item.location, report.keywords.copy(), "passed", None, "teardown")

@@ -176,6 +176,12 @@ class Teller:
         if place is not None and self.ended[place] != worker and self.plan.mode != "each":
             raise ValueError(f"it is of {report.nodeid}, which another worker runs")
 
+    def finished(self, item, events):
+        """All has been told of an item; events: as its worker said them.  That it is over may be among them."""
+        said = [event[:2] for event in events]  # and of each further attempt that it began
+        if said.count(["logfinish", item.nodeid]) <= said.count(["logstart", item.nodeid]):
+            self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+
     def _on_report(self, worker, index, report):
         if index >= 0 and type(getattr(report, "duration", None)) is float:
             self.took["setup" if report.when == "setup" else "rest"] += report.duration

@@ -55,7 +55,7 @@ def whole(test, begun):
         if phase["outcome"] == "failed":
             assert phase["text"], test
     if phases:
-        assert phases[0]["when"] == "setup" or test["outcome"] == "failed", test
+        assert phases[0]["when"] == "setup" or test["outcome"] in ("failed", "rerun"), test
         assert phases[0]["start"] == test["start"], test
 
 

@@ -15,6 +15,17 @@ _TOLD_HERE = (
     "pytest_runtest_logstart", "pytest_runtest_logreport", "pytest_runtest_logfinish", "pytest_warning_recorded",
 )
 
+
+class Judge:
+    """Asks what the terminal reporter would ask, were it not deaf: in that pytest fails a pass whose subtests failed."""
+
+    def __init__(self, config):
+        self._config = config
+
+    def pytest_runtest_logreport(self, report):
+        self._config.hook.pytest_report_teststatus(report=report, config=self._config)
+
+
 class _Alone(Teller):
     """Tells of items that are this process's own, whichever ran them."""
 
@@ -33,10 +44,15 @@ class _Alone(Teller):
         pass
 
     def say_of(self, index, said):
-        self.events(0, index, json.loads(said, object_hook=_untagged))
+        """And that the item is over."""
+        item, events = self.items[index], json.loads(said, object_hook=_untagged)
+        self.events(0, index, events)
+        self.finished(item, events)
+
 
 def _untagged(obj):
     return codec.untag(*next(iter(obj.items()))) if len(obj) == 1 else obj
+
 
 def deafen(config, recorder):
     for name in _TOLD_HERE:
@@ -44,6 +60,9 @@ def deafen(config, recorder):
         for impl in hook.get_hookimpls():
             if impl.plugin is not recorder:
                 hook._remove_plugin(impl.plugin)
+    if config.pluginmanager.hasplugin("terminalreporter"):
+        config.pluginmanager.register(Judge(config))
+
 
 class Loop:
     """One run in one process."""
@@ -85,15 +104,15 @@ class Loop:
         item, hook = self.session.items[index], self.config.hook
         hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         verdict, said = self.isolation.run(index, following, attempt)
-        self.teller.say_of(index, said)
         junit.add_properties(self.config, self.runner.junit.taken())
-        hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+        self.teller.say_of(index, said)
         if self.runner.internalerror:
             raise RuntimeError(self.runner.internalerror)
         if verdict == _prun.BREAK or self.isolation.nursery.interrupts:
             raise KeyboardInterrupt
         if verdict == _prun.LEAVE and not (self.session.shouldfail or self.session.shouldstop):
             raise Exit(f"pytest.exit() in {item.nodeid}")
+
 
 def loop(session):
     return Loop(session).run()

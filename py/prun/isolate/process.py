@@ -108,7 +108,7 @@ class Isolation:
         while again is not None:
             time.sleep(again)
             verdict, more, again = self._run(index, nextindex, attempt)
-            said = codec.joined(said, more)
+            said = codec.joined(_followed(said, self.items[index]), more) if attempt else more
             attempt += 1
             if verdict != _prun.GO:
                 break
@@ -205,6 +205,14 @@ def _without_teardown(said):
     if events and events[-1][:2] == ["passed", 2]:
         events.pop()
     return json.dumps(events).encode()
+
+
+def _followed(said, item):
+    """What was said of an attempt, as it is where another one follows: its end and the other's start are told too."""
+    told = [event[:2] for event in json.loads(said)]
+    begins, ends = (["log" + what, item.nodeid, item.location] for what in ("start", "finish"))
+    ended = told.count(ends[:2]) > told.count(begins[:2])
+    return codec.joined(said, codec.encode([begins] if ended else [ends, begins]))
 
 
 def _text(fd):

@@ -2,6 +2,7 @@
 
 Both have target (as the user named it), write(bytes) and close(), which raise OSError.
 """
+import fcntl
 import os
 import select
 import stat
@@ -16,10 +17,10 @@ def _refuse(option, target, why):
 
 
 def check(asked):
-    """asked: (option, target) of all reports.  Raises UsageError if two would be written to one file."""
+    """asked: (option, target) of all reports, pytest's too.  Raises UsageError if two would be written to one file."""
     seen = {}
     for option, target in asked:
-        place = target if target == STDOUT or target.startswith("fd:") else os.path.realpath(target)
+        place = target if _is_open(target) else os.path.realpath(target)
         if place in seen and (place == target or _can_be_replaced(place)):
             _refuse(option, target, f"{seen[place]} is written there")
         seen[place] = option
@@ -65,7 +66,8 @@ class Stream:
             _refuse(option, target, "fd: wants the number of a descriptor")
         try:
             fd = os.dup(int(number))  # pytest puts other files in the place of standard output
-            os.write(fd, b"")
+            if fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
+                raise OSError
         except (OSError, OverflowError):
             _refuse(option, target, f"descriptor {number} is not open for writing")
         return fd
@@ -118,9 +120,14 @@ class Whole:
             raise
 
 
+def _is_open(target):
+    """Is it a descriptor that prun was given?"""
+    return target == STDOUT or target.startswith("fd:")
+
+
 def to(option, target):
-    """Pipes, devices and standard output are written at once; files are replaced at the end."""
-    return Whole(option, target) if target != STDOUT and _can_be_replaced(target) else Stream(option, target)
+    """Pipes, devices and descriptors are written at once; files are replaced at the end."""
+    return Stream(option, target) if _is_open(target) or not _can_be_replaced(target) else Whole(option, target)
 
 
 class Document:

@@ -14,7 +14,7 @@ def open_all(config, asked):
         config.pluginmanager.register(fixtures.Times(config), "prun-fixture-times")
     if exact.worker:
         return  # the master writes
-    files.check(asked.values())
+    files.check([*_of_pytest(config), *asked.values()])
     told = story.Story()
     sinks = [told, *(_OPEN[name](*given, told) for name, given in asked.items())]
     if annotates:
@@ -22,6 +22,12 @@ def open_all(config, asked):
     config.pluginmanager.register(record.Record(config, sinks), NAME)
     if files.STDOUT in [value for _, value in asked.values()]:
         config.pluginmanager.register(files.Aside(), "prun-report-aside")
+
+
+def _of_pytest(config):
+    """(option, target) of reports that are pytest's own."""
+    target = getattr(config.option, "xmlpath", None)
+    return [("--junitxml", target)] if target else []
 
 
 def _jsonl(option, value, told):

@@ -50,13 +50,15 @@ class Sink:
         self.target = out.target
         self._out = out
         self._count = 0
-        self._write("TAP version 13\n")
 
     def _write(self, text):
         self._out.write(text.encode())
 
     def event(self, event):
         getattr(self, "_" + event["event"], lambda event: None)(event)
+
+    def _run_start(self, event):
+        self._write("TAP version 13\n")
 
     def _line(self, well, name, directive="", more=()):
         self._count += 1

@@ -53,9 +53,9 @@ def _tuple(value):
     return (value,) if isinstance(value, (str, type)) else tuple(value)
 
 
-def policy(item):
+def policy(config, item):
     """The item's Policy; None if it is never run again."""
-    config, mark = item.config, None
+    mark = None
     if not isinstance(item, StandIn) and reruns.is_marked(config):
         mark = item.get_closest_marker("flaky")
     given = dict(zip(("reruns", "reruns_delay"), mark.args), **mark.kwargs) if mark else {}
@@ -122,7 +122,7 @@ class Reruns:
     @pytest.hookimpl
     def pytest_runtest_protocol(self, item, nextitem):
         self.pending = None
-        allowed = policy(item)
+        allowed = policy(self._config, item)
         if allowed is None:
             return None
         attempt = self.attempt
@@ -244,7 +244,7 @@ class Reruns:
 
     def after_crash(self, item, attempt, report):
         """The process of an attempt died; seconds until there is to be another, or None.  Changes the report."""
-        allowed = policy(item)
+        allowed = policy(self._config, item)
         if allowed is None or attempt >= allowed.reruns:
             return None
         report.outcome = "rerun"
