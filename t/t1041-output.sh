@@ -122,6 +122,32 @@ done
 prun -n 2 -q
 is "$(grep -c 'live log' "$out")" 0 'without: none'
 
+# ---- both streams in one file ----
+
+fresh
+put test_both.py <<'PY'
+import os
+import time
+
+
+def until(seen):
+    while not seen():
+        time.sleep(0.01)
+
+
+def test_part():
+    os.write(1, b"a part")
+    until(lambda: os.path.exists("done"))
+
+
+def test_error():
+    until(lambda: b"a part" in open("both", "rb").read())
+    os.write(2, b"an error\n")
+    open("done", "w")
+PY
+run bash -c '"$0" -n 2 --dist load -s -q >both 2>&1' "$PRUN"
+ok "a line does not go on another worker's of the other stream" grep -q '^an error$' both
+
 # ---- the end of a worker ----
 
 fresh

@@ -48,7 +48,7 @@ class Lines:
         self._fresh_line = fresh_line
         self._aside = aside
         self._beside = _same_file(1, 2)  # do both streams lead to where the reporter writes?
-        self._open = {}  # stream: whose line there has no end yet
+        self._open = {}  # stream, 1 for both where they lead to one file: whose line there has no end yet
 
     def put(self, worker, fd, data):
         """The core tells lines, and pieces of those that have waited for their ends too long.
@@ -57,13 +57,14 @@ class Lines:
         """
         if fd == 1 or self._beside:
             self._fresh_line()
+        stream = 1 if self._beside else fd
         if self._prefixed[fd]:
             data = b"".join(f"[{worker}] ".encode() + line + b"\n" for line in data.removesuffix(b"\n").split(b"\n"))
-        elif self._open.get(fd, worker) != worker:
+        elif self._open.get(stream, worker) != worker:
             data = b"\n" + data
-        self._open[fd] = worker
+        self._open[stream] = worker
         if data.endswith(b"\n"):
-            del self._open[fd]
+            del self._open[stream]
         self._aside(data)
         flush()
         while data:
