@@ -429,6 +429,7 @@ static PyMethodDef methods[] = {
     {"pass_stacks_to", bridge_pass_stacks_to, METH_O, bridge_pass_stacks_to_doc},
     {"clock", bridge_clock, METH_O, bridge_clock_doc},
     {"fork_near", bridge_fork_near, METH_VARARGS, bridge_fork_near_doc},
+    {"run_fused", bridge_run_fused, METH_VARARGS, bridge_run_fused_doc},
     {"cpus", bridge_cpus, METH_NOARGS, bridge_cpus_doc},
     {"highest", bridge_highest, METH_VARARGS, bridge_highest_doc},
     {"unlinked", bridge_unlinked, METH_VARARGS, bridge_unlinked_doc},
@@ -444,6 +445,8 @@ static PyMethodDef methods[] = {
     {"count_keywords", fused_count, METH_O, fused_count_doc},
     {"fuse", fused_fuse, METH_O, fused_fuse_doc},
     {"ask_again", fused_ask_again, METH_NOARGS, fused_ask_again_doc},
+    {"expect", fused_expect, METH_O, fused_expect_doc},
+    {"close_fused", fused_close, METH_NOARGS, fused_close_doc},
     {"current", fused_current, METH_NOARGS, fused_current_doc},
     {"never", fused_never, METH_O, fused_never_doc},
     {"fixture_methods", fixture_methods, METH_O, fixture_methods_doc},
@@ -468,6 +471,7 @@ PyInit__prun(void)
 	title_init();
 	PyModule_AddIntConstant(m, "GO", WORKER_GO);
 	PyModule_AddIntConstant(m, "LEAVE", WORKER_LEAVE);
+	PyModule_AddIntConstant(m, "PASSED", WORKER_PASSED);
 	PyModule_AddIntConstant(m, "BREAK", WORKER_BREAK);
 	PyModule_AddIntConstant(m, "STOP", POOL_TELL_STOP);
 	PyModule_AddIntConstant(m, "AGAIN", POOL_TELL_AGAIN);

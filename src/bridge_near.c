@@ -6,6 +6,8 @@
 #include <bsd/unistd.h>
 
 #include "prun/bridge_impl.h"
+#include "prun/fused.h"
+#include "prun/worker.h"
 
 const char bridge_fork_near_doc[] = PyDoc_STR(
     "fork_near(title, bound)\n--\n\n"
@@ -26,4 +28,33 @@ bridge_fork_near(PyObject *self, PyObject *args)
 	if (pid == 0)
 		setproctitle("%s", title);
 	return PyLong_FromLong(pid);
+}
+
+const char bridge_run_fused_doc[] = PyDoc_STR(
+    "run_fused(index, next)\n--\n\n"
+    "In a worker's child, after fuse(): run item number `index` without its hooks, as a worker does.  Returns (verdict,\n"
+    "JSON), or (verdict | PASSED, nine doubles in bytes), or None if that must not be: nothing was done then.");
+
+PyObject *
+bridge_run_fused(PyObject *self, PyObject *args)
+{
+	struct fused_phase phase[FUSED_PHASES];
+	PyObject *following, *said = NULL;
+	unsigned long item, next = UINT32_MAX;
+	bool stop;
+	(void)self;
+	if (!PyArg_ParseTuple(args, "kO", &item, &following))
+		return NULL;
+	if (following != Py_None && (next = PyLong_AsUnsignedLong(following)) == (unsigned long)-1 && PyErr_Occurred())
+		return NULL;
+	if (!bridge_here || item >= bridge_here->items.n)
+		return PyErr_Format(PyExc_RuntimeError, "_prun.run_fused() is for children of prun's workers");
+	enum fused_end end = fused_run((uint32_t)item, (uint32_t)next, bridge_here->items.v[item].nodeid, phase, &stop, &said);
+	if (end == FUSED_PASS)
+		return Py_BuildValue("iy#", (stop ? WORKER_LEAVE : WORKER_GO) | WORKER_PASSED, phase, (Py_ssize_t)sizeof(phase));
+	if (end == FUSED_SAID)
+		return said;
+	if (end == FUSED_ERROR || fused_leave() < 0)
+		return NULL;
+	Py_RETURN_NONE;
 }

@@ -34,6 +34,12 @@ fixture_alone(void)
 	return fx.alone;
 }
 
+int
+fixture_look_around(void)
+{
+	return fx.host && fixture_alone() < 0 ? -1 : 0;
+}
+
 void
 fixture_ask_again(void)
 {

@@ -319,6 +319,7 @@ fused_run(uint32_t item, uint32_t next, const char *nodeid, struct fused_phase p
 	if (!it.item || !it.next || !(it.dict = PyObject_GetAttr(it.item, fused.name[N___dict__])))
 		return FUSED_ERROR;
 	fused.current = it.item;
+	fused.pid = getpid();
 	int may = fused_may_run(&it);
 	if (may == 1 && fused_enter() < 0)
 		may = -1;
@@ -403,7 +404,6 @@ fused_fuse(PyObject *self, PyObject *host)
 		return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_RuntimeError, "count_keywords() comes first");
 	Py_INCREF(host);
 	fused.host = host;
-	fused.pid = getpid();
 	Py_RETURN_NONE;
 }
 
@@ -419,6 +419,38 @@ fused_ask_again(PyObject *self, PyObject *unused)
 	Py_CLEAR(fused.parent);
 	Py_CLEAR(fused.info);
 	fixture_ask_again();
+	Py_RETURN_NONE;
+}
+
+const char fused_expect_doc[] = PyDoc_STR(
+    "expect(index)\n--\n\n"
+    "Item number `index` will be run by children that are about to be forked: what each would find out and put up for it\n"
+    "is found out and put up here.");
+
+PyObject *
+fused_expect(PyObject *self, PyObject *index)
+{
+	(void)self;
+	PyObject *item = fused.host ? PyObject_GetItem(fused.items, index) : NULL;
+	if (fused.host && !item)
+		return NULL;
+	int failed = item && (fused_look_at(item) < 0 || fixture_look_around() < 0 ||
+			      (fused.nabove < 0 ? fused_leave() : fused_enter()) < 0);
+	Py_XDECREF(item);
+	if (failed)
+		return NULL;
+	Py_RETURN_NONE;
+}
+
+const char fused_close_doc[] = PyDoc_STR("close()\n--\n\nThe last item has run: what is open from item to item is closed.");
+
+PyObject *
+fused_close(PyObject *self, PyObject *unused)
+{
+	(void)self;
+	(void)unused;
+	if (fused_leave() < 0)
+		return NULL;
 	Py_RETURN_NONE;
 }
 

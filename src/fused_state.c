@@ -92,6 +92,15 @@ consider_parent(PyObject *parent)
 	return 0;
 }
 
+int
+fused_look_at(PyObject *item)
+{
+	PyObject *parent = PyObject_GetAttr(item, fused.name[N_parent]);
+	int failed = parent ? consider_parent(parent) : -1;
+	Py_XDECREF(parent);
+	return failed;
+}
+
 /* A plain Python function, or a method of that kind, which is done when it returns? */
 static int
 is_plain(PyObject *function)
@@ -183,9 +192,7 @@ fused_may_run(struct fused_item *it)
 {
 	if ((PyObject *)Py_TYPE(it->item) != fused.item_type || !fused_is_pytest())
 		return 0;
-	PyObject *parent = PyObject_GetAttr(it->item, fused.name[N_parent]);
-	int ok = parent ? consider_parent(parent) : -1;
-	Py_XDECREF(parent);
+	int ok = fused_look_at(it->item);
 	/* Who has added markers or keywords since the fork has made the master's item another one. */
 	if (ok < 0 || fused.nabove < 0 || count_above() != fused.nabove)
 		return ok;

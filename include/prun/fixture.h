@@ -18,6 +18,9 @@ extern const char fixture_methods_doc[], fixture_is_generator_doc[];
 struct _object *fixture_methods(struct _object *self, struct _object *host);
 struct _object *fixture_is_generator(struct _object *self, struct _object *function);
 
+/* Does somebody else hear of fixtures?  What is found is kept until it is asked again.  -1 with an exception. */
+int fixture_look_around(void);
+
 /* Plugins have come or gone: whether somebody else hears of fixtures is to be asked again. */
 void fixture_ask_again(void);
 

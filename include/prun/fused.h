@@ -41,11 +41,14 @@ enum fused_end fused_run(uint32_t item, uint32_t next, const char *nodeid, struc
 int fused_leave(void);
 
 /* Functions of _prun. */
-extern const char fused_fuse_doc[], fused_count_doc[], fused_never_doc[], fused_ask_again_doc[], fused_current_doc[];
+extern const char fused_fuse_doc[], fused_count_doc[], fused_never_doc[], fused_ask_again_doc[], fused_current_doc[],
+    fused_expect_doc[], fused_close_doc[];
 struct _object *fused_fuse(struct _object *self, struct _object *host);
 struct _object *fused_count(struct _object *self, struct _object *items);
 struct _object *fused_current(struct _object *self, struct _object *unused);
 struct _object *fused_ask_again(struct _object *self, struct _object *unused);
+struct _object *fused_expect(struct _object *self, struct _object *index);
+struct _object *fused_close(struct _object *self, struct _object *unused);
 struct _object *fused_never(struct _object *self, struct _object *arg);
 
 #endif

@@ -1,11 +1,12 @@
 """One parallel run in the master: workers come and go, their reports are replayed into pytest's hooks."""
 import gc
+from functools import partial
 
 import _prun
 from _pytest.reports import TestReport
 
 from prun import (
-    checked, child, codec, contract, fast, jobserver, junit, late, lines, live, livelog, memory, needs, plugin, quiet,
+    checked, child, codec, contract, fast, isolate, jobserver, junit, late, lines, live, livelog, memory, needs, plugin, quiet,
     scheduler, stacks, terminal, threads, ticks, timeouts,
 )
 from prun.doctor import lastrun
@@ -223,7 +224,9 @@ class Master(Teller):
             self.part.rejoin(self.session, child.keep_writer(self.config))
         runner = Runner(self.session, terminal)
         if self.fused:
-            fast_run.Fused(runner, self.fused, self.replay.batched)
+            runner.fuse = partial(fast_run.Fused, runner, self.fused, self.replay.batched)
+            if not isolate.everything(self.config.option):
+                runner.fuse()
         self.config.stash[plugin.runner_key] = runner
         # Through the hook, so that those who wrap the loop in an xdist worker wrap it here.
         self.hook.pytest_runtestloop(session=self.session)

@@ -161,6 +161,7 @@ class Runner:
         self.items = list(session.items)  # a test may change that one
         self.pid = getpid()
         self.internalerror = None
+        self.fuse = None  # a function that lets the core run items without their hooks (fast/run.py); None: it must not
         self.isolation = None  # isolate.Isolation, if any item is to run in a process of its own
         self.reruns = self.config.pluginmanager.getplugin(reruns.NAME)  # attempts.Reruns, or None
         self.junit = junit.WorkerSide(self.config)

@@ -41,7 +41,7 @@ _FIXTURE_HOOKS = ("pytest_fixture_setup", "pytest_fixture_post_finalizer")
 _FIXTURE_KNOWN = frozenset(("_pytest.fixtures", "_pytest.setuponly", "_pytest.setupplan"))
 # Options that show what goes on inside of pytest, and others that hooks of a phase act on.
 _SHOWING = ("usepdb", "trace", "setupshow", "setuponly", "setupplan", "fulltrace", "pastebin")
-_ACTING = ("isolate", "limit_memory", "limit_cpu")
+_ACTING = ("limit_memory", "limit_cpu")
 # What is done in their place, or by calling them alone.
 _STANDS_FOR = (
     (python.Function, "runtest"), (python.Function, "setup"), (python.Function, "teardown"),

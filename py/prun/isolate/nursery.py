@@ -101,15 +101,16 @@ class Nursery:
 
     live: called in each child with its first request and a function that takes (reply, more?) and returns the next
     request; the child ends when it returns.
-    prepare: called in the layer, once.
+    prepare: called in the layer, once; expect: there, with each child's first request, before it is forked.
     title: what ps calls the children.
     patience: seconds after which an interrupt of this process is sent on to the child: one that a terminal sends
     has reached it already.
     Raises OSError.
     """
 
-    def __init__(self, live, prepare, title, patience=0.0):
+    def __init__(self, live, prepare, title, patience=0.0, expect=None):
         self._live = live
+        self._expect = expect
         self._title = os.fsencode(title)
         self._patience = patience
         self.pid = None  # of the child; 0 until it is known
@@ -164,6 +165,8 @@ class Nursery:
             if said[0] != _REQUEST:
                 continue
             try:
+                if self._expect:
+                    self._expect(said[1])
                 pid = _prun.fork_near(self._title, True)
             except OSError as e:
                 self._wire.send(_FAILED, e.strerror)

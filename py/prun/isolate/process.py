@@ -17,8 +17,13 @@ from _pytest.outcomes import Exit
 from _pytest.reports import TestReport
 
 from prun import child, codec, contract, isolate, owned, plain, rand, reports, reruns
+from prun.fast import replay
 from prun.isolate import limits, nursery
 from prun.items import crash_report
+
+
+class _Times(bytes):
+    """Nine doubles instead of JSON: an item has passed, and there is nothing else to tell of it."""
 
 
 def _unit(item):
@@ -45,7 +50,7 @@ class Isolation:
         self._more = prepare
         self._reruns = self.config.pluginmanager.getplugin(reruns.NAME)
         who = getattr(self.config, "workerinput", {}).get("workerid", "test")
-        self.nursery = nursery.Nursery(self._live, self._prepare, who, patience)
+        self.nursery = nursery.Nursery(self._live, self._prepare, who, patience, self._expect)
 
     def __enter__(self):
         return self
@@ -61,8 +66,14 @@ class Isolation:
             self._more()
         if self._limits:
             self.config.pluginmanager.register(self._limits, "prun-limits")
+        if self._runner.fuse:
+            self._runner.fuse()
         child.point_faulthandler(self.config, self._faults)
         child.freeze()
+
+    def _expect(self, request):
+        if self._runner.fuse:
+            _prun.expect(request[0])
 
     def _live(self, request, reply):
         rand.restore(self._randstate)
@@ -76,11 +87,16 @@ class Isolation:
             if self._reruns:
                 self._reruns.attempt, self._reruns.single = attempt, not self._units
             self._limits.impose()
-            verdict, said = self._runner.run_here(index, nextindex)
+            verdict, said = self._run_item(index, nextindex)
             request = reply(self._told(verdict, said), nextindex is not None)
         with _complaining():
             contract.save_coverage(self.config)
+        _prun.close_fused()
         child.leave()
+
+    def _run_item(self, index, nextindex):
+        short = _prun.run_fused(index, nextindex) if self._runner.fuse else None
+        return short or self._runner.run_here(index, nextindex)
 
     def _told(self, verdict, said):
         """The reply: of what the item has done to the session, what its parent has to know."""
@@ -97,27 +113,31 @@ class Isolation:
 
     # ---- in the process that asks ----
 
-    def run(self, index, nextindex, attempt=0, said=b"[]"):
+    def run(self, index, nextindex, attempt=0, said=b""):
         """Run one item; returns (verdict, JSON), as Runner.run().
 
         attempt: how often it has been run; said: what there is to say of that.
         """
-        again = 0
+        item, again, told = self.items[index], 0, [said]
         if attempt:
             again, self._reruns.pending = self._reruns.pending, None
         while again is not None:
             time.sleep(again)
             verdict, more, again = self._run(index, nextindex, attempt)
-            said = codec.joined(_followed(said, self.items[index]), more) if attempt else more
+            told = [_followed(codec.joined(*told), item), more] if attempt else [more]
             attempt += 1
-            if verdict != _prun.GO:
+            if verdict & ~_prun.PASSED != _prun.GO:
                 break
-        errors = self._tear_down(index, nextindex)
-        return self._verdict(verdict), codec.joined(said, errors) if errors else said
+        told.append(self._tear_down(index, nextindex))
+        return self._joined(item, verdict, [said for said in told if said])
 
-    def _verdict(self, verdict):
+    def _joined(self, item, verdict, told):
+        """The verdict on the session, and what has been told of the item as one."""
+        if len(told) > 1:
+            told = [codec.joined(*(_as_events(item, said) for said in told))]
+            verdict &= ~_prun.PASSED
         stop = self.session.shouldfail or self.session.shouldstop
-        return _prun.LEAVE if stop and verdict == _prun.GO else verdict
+        return verdict | _prun.LEAVE if stop and verdict & ~_prun.PASSED == _prun.GO else verdict, told[0]
 
     def _run(self, index, nextindex, attempt):
         """Returns (verdict, JSON, seconds until it is to be run again, or None)."""
@@ -128,14 +148,14 @@ class Isolation:
             reply = self.nursery.ask((index, follows, self.session.testsfailed, attempt))
         except (nursery.Ended, OSError) as e:
             return self._crashed(index, began, self._how(e), attempt)
-        verdict = self._take(reply)
+        verdict, said = self._take(reply)
         if follows is None:
             ended = self.nursery.end()
             if ended is None:
                 print(f"prun: {self.items[index].nodeid}: its process did not end; killed", file=sys.__stderr__)
             elif ended.status:
-                return self._crashed(index, began, self._how(ended), attempt, reply["said"])
-        return verdict, reply["said"], reply["again"]
+                return self._crashed(index, began, self._how(ended), attempt, said)
+        return verdict, said, reply["again"]
 
     def _follower(self, index, nextindex):
         """The item that the same process will run next, or None."""
@@ -152,7 +172,7 @@ class Isolation:
                 setattr(session, name, reply[name])
         runner.internalerror = runner.internalerror or reply["internalerror"]
         runner.junit.give(reply["properties"])
-        return reply["verdict"]
+        return reply["verdict"], (_Times if reply["verdict"] & _prun.PASSED else bytes)(reply["said"])
 
     def _how(self, e):
         said = self._limits.of_death(e) if isinstance(e, nursery.Ended) else ""
@@ -169,7 +189,7 @@ class Isolation:
         # Reporters take the teardown for an item's end.
         over = TestReport(report.nodeid, item.location, report.keywords.copy(), "passed", None, "teardown")
         told = [reports.dump(self.config, r) for r in ((report, over) if said is None else (report,))]
-        return _prun.GO, codec.joined(_without_teardown(said or b"[]"), codec.encode(told)), again
+        return _prun.GO, codec.joined(_without_teardown(item, said), codec.encode(told)), again
 
     def _written(self, when):
         """What the process wrote where this one can read it: (title, text)."""
@@ -199,9 +219,21 @@ class Isolation:
         return codec.encode([reports.dump(self.config, report)])
 
 
-def _without_teardown(said):
+def _as_events(item, said):
+    """What is told of an item, JSON, where it may be a pass in one of its two short forms."""
+    if isinstance(said, _Times):
+        times = list(replay.unpack_times(said))
+    elif said[:2] == b"[{":  # a location comes first, and not an event
+        times = json.loads(said)[1:]
+    else:
+        return said
+    location = [item.location, None, None]
+    return codec.encode([["passed", i, times[3 * i : 3 * i + 3], {}, location[i]] for i in range(3)])
+
+
+def _without_teardown(item, said):
     """Its process has said that the teardown passed: that was too early."""
-    events = json.loads(said)
+    events = json.loads(_as_events(item, said)) if said else []
     if events and events[-1][:2] == ["passed", 2]:
         events.pop()
     return json.dumps(events).encode()
