@@ -46,6 +46,9 @@ compare '-p no:warnings' "$odd" -n 1 -p no:warnings -rA
 # Of a traceback of nothing but pytest's own code there is less to see: see py/prun/fast/run.py.
 compare 'warnings as errors' "$odd" -n 1 -W error -rA -k 'not (returns or unraisable or thread)'
 compare 'serially' "$odd" -rA
+# The traceback of a group of errors is cut nowhere: who looks there finds fewer of pytest's entries (fast/run.py).
+compare '--isolate' "$odd" -n 1 --isolate -rA -k 'not finalizer_fails'
+compare '--isolate=unit' "$odd" -n 1 --isolate=unit -rA -k 'not finalizer_fails'
 compare 'the demo' "$T/suites/demo" -n 1 -q
 compare 'scopes' "$T/suites/scopes" -n 1 -rA
 compare 'results' "$T/suites/results" -n 1 -rA
@@ -101,6 +104,7 @@ def pytest_terminal_summary(terminalreporter):
                 terminalreporter.write_line(f"{kind}: {report.extra_words} {len(report.sections)}")
 PY
 compare 'under hooks' "$work/hooked" -n 1 -rA
+compare 'under hooks, isolated' "$work/hooked" -n 1 --isolate -rA -k "not finalizer_fails"
 compare 'under hooks, quietly' "$work/hooked" -n 1 -q
 compare 'under hooks, as JUnit' "$work/hooked" -n 1 --junitxml="$work/junit.xml" -o junit_logging=all
 rm -f "$work/junit.xml"

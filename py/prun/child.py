@@ -9,6 +9,7 @@ import gc
 import io
 import os
 import sys
+import threading
 from typing import NamedTuple
 
 import _prun
@@ -279,15 +280,24 @@ def flush_trace(config):
             stream.flush()
 
 
+def has_to_end():
+    """Is there code that leave() has to run, or a thread that still runs?"""
+    return (
+        atexit._ncallbacks()
+        or len(threading._active) > 1
+        or threading._threading_atexits
+        or "multiprocessing.util" in sys.modules
+    )
+
+
 def leave():
     """End the process as the interpreter would, but for what belongs to the master."""
-    import threading
-
-    threading._shutdown()
-    atexit._run_exitfuncs()
-    util = sys.modules.get("multiprocessing.util")
-    if util is not None:
-        util._exit_function()
+    if has_to_end():
+        threading._shutdown()
+        atexit._run_exitfuncs()
+        util = sys.modules.get("multiprocessing.util")
+        if util is not None:
+            util._exit_function()
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

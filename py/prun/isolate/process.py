@@ -86,12 +86,14 @@ class Isolation:
             self.session.testsfailed = failed
             if self._reruns:
                 self._reruns.attempt, self._reruns.single = attempt, not self._units
-            self._limits.impose()
+            if self._limits:
+                self._limits.impose()
             verdict, said = self._run_item(index, nextindex)
             request = reply(self._told(verdict, said), nextindex is not None)
         with _complaining():
             contract.save_coverage(self.config)
-        _prun.close_fused()
+        if child.has_to_end():
+            _prun.close_fused()  # what is said from here on is not the test's
         child.leave()
 
     def _run_item(self, index, nextindex):
