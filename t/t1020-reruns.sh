@@ -202,6 +202,19 @@ prun -n 2 --reruns 1 --only-rerun '('
 is "$rc" 4 'no regular expression'
 prun --reruns 1 --pdb
 is "$rc" 4 '--pdb'
+for option in --reruns-delay=nan --reruns-delay=inf '-o reruns_delay=nan' --reruns=x '-o reruns=x'; do
+    # shellcheck disable=SC2086
+    prun -n 2 $option
+    is "$rc" 4 "$option"
+done
+for arguments in 'reruns="x"' '"x"' '1.5' 'reruns=None' 'reruns_delay="x"' 'reruns_delay=float("nan")' '1, None' 'only_rerun=1' \
+    'only_rerun=[1]' 'rerun_except="("'; do
+    printf '%s\n' 'import pytest' "@pytest.mark.flaky($arguments)" 'def test_marked(): pass' >test_wrong.py
+    prun -n 1 test_wrong.py
+    is "$rc $(grep -c '^ERROR: test_wrong.py::test_marked: flaky: [a-z_]* must be a .*, not ' "$err")" '4 1' "flaky($arguments)"
+done
+prun test_wrong.py
+is "$rc" 4 'the same without workers'
 
 fresh
 put test_subtests.py <<'PY'

@@ -60,6 +60,7 @@ class _Ours:
         config.addinivalue_line("markers", _MARKER)
         if everywhere(config) and getattr(config.option, "usepdb", False) and not config.option.collectonly:
             raise pytest.UsageError("--reruns and --pdb do not go together")
+        number(config, "reruns_delay", float)
         for name in ("only_rerun", "rerun_except"):
             for text in regexes(config, name):
                 with _usage(f"--{name.replace('_', '-')}: {text!r} is no regular expression", re.error):
@@ -81,8 +82,13 @@ def _are_ours(config):
 def number(config, name, kind):
     """Of the command line, else of the ini-file, else 0.  Raises UsageError."""
     given = getattr(config.option, name)
-    with _usage(f"{name} must be a number, not {config.getini(name)!r}", ValueError):
-        return kind(config.getini(name) or 0) if given is None else given
+    if given is None:
+        given = config.getini(name) or 0
+    with _usage(f"{name} must be a number, not {str(given)!r}", ValueError):
+        value = kind(given)
+    if not abs(value) < float("inf"):
+        raise pytest.UsageError(f"{name} must be a finite number, not {value}")
+    return value
 
 
 def is_marked(config):
@@ -105,12 +111,16 @@ def fresh(session):
 
 
 def arm(session):
-    """Before the first test: register what the options or markers ask for."""
+    """Before the first test: register what the options or markers ask for.  Raises UsageError."""
     config = session.config
     if not _are_ours(config) or config.pluginmanager.hasplugin(NAME):
         return
     stand_ins = any(isinstance(item, StandIn) for item in session.items[:1])
-    if everywhere(config) or (not stand_ins and is_marked(config) and "flaky" in marker_names(session)):
+    marked = not stand_ins and is_marked(config) and "flaky" in marker_names(session)
+    if everywhere(config) or marked:
+        from prun.reruns import policy
         from prun.reruns.attempts import Reruns
 
+        if marked:
+            policy.check(session)
         config.pluginmanager.register(Reruns(config), NAME)

@@ -6,102 +6,19 @@ and with ``--isolate`` each, is made in a process of its own (isolate/process.py
 """
 import contextlib
 import inspect
-import os
-import platform
-import re
-import sys
 import time
-import warnings
-from typing import NamedTuple
 
 import pytest
 from _pytest.runner import runtestprotocol
 
-from prun import reruns
+from prun.items import report_id
 from prun.reruns import flaky
-from prun.items import StandIn, report_id
+from prun.reruns.policy import policy
 
 try:
     from _pytest.subtests import failed_subtests_key
 except ImportError:  # before 9
     failed_subtests_key = None
-
-
-# ---- of one item ----
-
-
-class Policy(NamedTuple):
-    reruns: int
-    delay: float  # seconds
-    only: tuple  # regular expressions and classes of exceptions; one of these, if there are any
-    never: tuple  # none of these
-    condition: object  # True, or what the marker has
-
-    def allows(self, item, errors):
-        """May a test that failed so be run again?  errors: exceptions, or None where there was none."""
-        if any(self._forbids(error) for error in errors):
-            return False
-        return any(_holds(item, self.condition, error) for error in errors)
-
-    def _forbids(self, error):
-        if self.only and not _is_any(self.only, error, True):
-            return True
-        return bool(self.never) and _is_any(self.never, error, False)
-
-
-def _tuple(value):
-    return (value,) if isinstance(value, (str, type)) else tuple(value)
-
-
-def policy(config, item):
-    """The item's Policy; None if it is never run again."""
-    mark = None
-    if not isinstance(item, StandIn) and reruns.is_marked(config):
-        mark = item.get_closest_marker("flaky")
-    given = dict(zip(("reruns", "reruns_delay"), mark.args), **mark.kwargs) if mark else {}
-    times = given.get("reruns", 1) if mark else reruns.number(config, "reruns", int)
-    if times <= 0:
-        return None
-    delay = given.get("reruns_delay", 0) if mark else reruns.number(config, "reruns_delay", float)
-    filters = (_tuple(given.get(name, reruns.regexes(config, name))) for name in ("only_rerun", "rerun_except"))
-    return Policy(times, max(delay, 0), *filters, given.get("condition", True))
-
-
-def _chain(error, with_context):
-    """The exception and those that it came from."""
-    seen = []
-    while error is not None and error not in seen:
-        seen.append(error)
-        context = error.__context__ if with_context and not error.__suppress_context__ else None
-        error = error.__cause__ or context
-    return seen
-
-
-def _is_any(kinds, error, with_context):
-    for e in _chain(error, with_context):
-        text = f"{type(e).__name__}: {e}"
-        if any(isinstance(e, kind) if isinstance(kind, type) else re.search(kind, text) for kind in kinds):
-            return True
-    return False
-
-
-def _holds(item, condition, error):
-    """Does a marker's condition hold: a value, an expression, or a function that may take the exception?"""
-    try:
-        if callable(condition):
-            takes = len(inspect.signature(condition).parameters)
-            return bool(condition(error) if takes else condition())
-        if isinstance(condition, str):
-            known = {"os": os, "sys": sys, "platform": platform, "config": item.config}
-            known.update(getattr(getattr(item, "obj", None), "__globals__", {}), error=error)
-            return bool(eval(compile(condition, "<flaky condition>", "eval"), known))
-        return bool(condition)
-    except Exception as e:
-        warnings.warn(f"condition of the flaky marker of {item.nodeid}: {type(e).__name__}: {e}")
-        return False
-
-
-# ---- the plugin ----
 
 
 class Reruns:
