@@ -2,7 +2,7 @@
 import pytest
 from _pytest._io.wcwidth import wcswidth
 
-from prun import line
+from prun.live import line
 
 LONG = "tests/network/test_transfer.py::TestUpload::test_of_a_large_file[http://a/b::c-1]"
 
