@@ -4,7 +4,8 @@
  * A worker stays with a block (sched_course.h) until all of it is handed out.  Then it takes the next one that nobody
  * works on and, when there is none, helps with the one that has most left.  Whoever takes from a part takes its first
  * items, parts of a block are taken in order, and a worker that has run a later one helps with no earlier one: so each
- * worker runs a block's items in order of collection, however many work on it, unless somebody dies.
+ * worker runs a block's items in order of collection, however many work on it, unless somebody dies, or hangs: what is
+ * queued behind an item that outlasts all expectation goes to whoever has nothing else to do.
  */
 #include "prun/compat.h"
 
@@ -15,6 +16,7 @@
 #include "prun/xmalloc.h"
 
 #define LEAD 200000 /* microseconds of work that a worker has before it */
+#define LATE 1000000 /* microseconds by which a worker's item has outlasted what was expected of it: it may hang */
 /* What takes less than this part of a fair share may be bound to any worker: it delays nobody. */
 #define SMALL_PART 50
 
@@ -95,6 +97,16 @@ waiting(struct sched *s, uint32_t worker)
 	return SCHED_NONE;
 }
 
+/* Does what it runs take much longer than it should?  There is no clock here but what others have done meanwhile. */
+static bool
+is_late(struct sched *s, const struct hand *thief, uint32_t victim)
+{
+	const struct list *q = &s->worker[victim].q;
+	uint64_t expected = s->conf.seconds && q->n ? s->cell[q->head].weight : 0;
+
+	return q->n && thief->busy > course_hand(s, victim)->busy + expected + LATE;
+}
+
 /* Of the parts that others take from the one with most left for each. */
 static uint32_t
 helpless(struct sched *s, const struct hand *h)
@@ -107,7 +119,9 @@ helpless(struct sched *s, const struct hand *h)
 		uint32_t part = course_hand(s, s->live[i])->part;
 		const struct list *l = part == SCHED_NONE ? NULL : &c->part[part].pending;
 
-		if (!l || !l->n || !in_order(c, h, l->head) || l->weight / (members(s, part) + 1) < most)
+		if (!l || !l->n || l->weight / (members(s, part) + 1) < most)
+			continue;
+		if (!in_order(c, h, l->head) && !is_late(s, h, s->live[i]))
 			continue;
 		most = l->weight / (members(s, part) + 1) + 1;
 		best = part;
@@ -180,12 +194,14 @@ give(struct sched *s, uint32_t worker, uint32_t part, size_t least, uint64_t tar
 
 /* How many of the last items of the victim's queue the thief would take: half of what the victim can give back. */
 static size_t
-loot(const struct sched *s, const struct hand *thief, const struct worker *victim, uint64_t *weight)
+loot(struct sched *s, const struct hand *thief, uint32_t from, uint64_t *weight)
 {
+	const struct worker *victim = &s->worker[from];
 	const struct list *q = &victim->q;
 	uint64_t bound = 0, spare;
 	uint32_t i = q->head;
 	size_t n = 0;
+	bool late;
 
 	*weight = 0;
 	if (victim->state != WORKER_UP || q->n <= QUEUE_MIN)
@@ -193,8 +209,9 @@ loot(const struct sched *s, const struct hand *thief, const struct worker *victi
 	for (size_t k = 0; k < QUEUE_MIN; k++, i = s->cell[i].next)
 		bound += s->cell[i].weight;
 	spare = q->weight - bound;
+	late = is_late(s, thief, from);
 	for (i = q->tail; n < q->n - QUEUE_MIN && *weight < (spare + 1) / 2; i = s->cell[i].prev, n++) {
-		if (!in_order(s->course, thief, i))
+		if (!in_order(s->course, thief, i) && !late)
 			break;
 		*weight += s->cell[i].weight;
 	}
@@ -212,7 +229,7 @@ idle(struct sched *s, uint32_t worker)
 	if (s->victim != SCHED_NONE)
 		return;
 	for (size_t i = 0; i < s->nlive; i++) {
-		size_t k = loot(s, course_hand(s, worker), &s->worker[s->live[i]], &weight);
+		size_t k = loot(s, course_hand(s, worker), s->live[i], &weight);
 
 		if (k && weight > most) {
 			most = weight;

@@ -75,6 +75,7 @@ sim_add(struct sim *m, uint32_t replaces)
 					     : m->w[replaces].line;
 	w->queued = w->given = 0;
 	w->running = IDLE;
+	w->busy = 0;
 	w->stop = w->told = w->left = w->retired = w->replaceable = false;
 	w->orders.head = w->orders.tail = w->reports.head = w->reports.tail = 0;
 	if (replaces != SCHED_NONE)
@@ -91,7 +92,11 @@ sim_read_report(struct sim *m, uint32_t worker)
 	w->given -= report->n;
 	if (report->kind == DONE) {
 		m->fates[w->line][report->item[0]]++;
-		sched_done(m->s, worker, report->item[0], m->choose(m->arg, 2) ? 0.2 : 0.01);
+		double seconds = m->choose(m->arg, 2) ? 0.2 : 0.01;
+		w->busy += seconds;
+		for (uint32_t i = 0; i < m->nworkers; i++)
+			m->late |= m->w[i].state != BURIED && m->w[i].busy + 1 < w->busy;
+		sched_done(m->s, worker, report->item[0], seconds);
 	} else {
 		if (m->victim == worker)
 			m->victim = SCHED_NONE;
@@ -249,7 +254,7 @@ sim_run(struct sim *m, uint32_t workers)
 	memset(m->fates, 0, sizeof(m->fates));
 	memset(m->owner, 0xff, sizeof(m->owner));
 	memset(m->next, 0, sizeof(m->next));
-	m->died = false;
+	m->died = m->late = false;
 	for (size_t i = 0; i < SIM_ITEMS; i++)
 		m->may[i] = 1;
 	m->s = sched_new(&m->conf);

@@ -35,6 +35,7 @@ struct sim_worker {
 	bool retired;
 	bool replaceable; /* buried, and nobody was added in its place */
 	size_t given;     /* as the master counts it */
+	double busy;      /* seconds, likewise */
 	struct box orders, reports;
 };
 
@@ -54,6 +55,7 @@ struct sim {
 	uint32_t owner[SIM_ITEMS]; /* of each unit: where it was started last */
 	uint32_t next[SIM_WORKERS][SIM_ITEMS]; /* of each unit: the item after the one that the worker started last */
 	bool died;                             /* did anybody? */
+	bool late;                             /* was anybody a second behind another? */
 	size_t (*choose)(void *arg, size_t n);
 	void *arg;
 	const char *name; /* of the run, for messages */
@@ -119,13 +121,13 @@ sim_can_start(const struct sim_worker *w)
 	return w->state == LIVE && w->running == IDLE && (w->queued >= 2 || (w->queued && w->stop));
 }
 
-/* SCHED_DURATION: until somebody dies, a worker runs the items of a unit in order. */
+/* SCHED_DURATION: until somebody dies or is late, a worker runs the items of a unit in order. */
 static inline void
 sim_check_order(struct sim *m, uint32_t self, uint32_t item)
 {
 	uint32_t *next = &m->next[self][m->unit[item]];
 
-	SIM_ASSERT(m, m->died || m->conf.kind || *next <= item);
+	SIM_ASSERT(m, m->died || m->late || m->conf.kind || *next <= item);
 	*next = item + 1;
 }
 

@@ -65,6 +65,15 @@ Test(sched_duration, idle_takes_from_the_tail_of_another)
 	      "R1.17 d1.16 R1.18 d1.17 R1.19 d1.18 S0.3 b0.3 R1.3 d1.19 E1 d0.1 E0");
 }
 
+/* Worker 0 has done nothing in the time that the other took for the rest of the file: it gives back all but the next. */
+Test(sched_duration, what_waits_behind_one_that_hangs_goes_to_the_idle)
+{
+	TRACE("duration 28 0 0 0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0 +0 +1 ! R0.0-2 R1.3-5 D1.3 "
+	      "D1.4 R1.6-9 D1.5 D1.6 D1.7 D1.8 R1.10-12 D1.9 D1.10 D1.11 R1.13-14 D1.12 D1.13 R1.15-16 D1.14 D1.15 "
+	      "R1.17 D1.16 R1.18 D1.17 R1.19 D1.18 R1.20 D1.19 R1.21 D1.20 R1.22 D1.21 R1.23 D1.22 R1.24 D1.23 "
+	      "R1.25 D1.24 R1.26 D1.25 R1.27 D1.26 S0.2 b0.2 R1.2 D1.27 E1");
+}
+
 Test(sched_duration, rest_of_a_lost_worker_comes_next)
 {
 	TRACE("duration 12 0 0 0,0,0,0,0,0,1,1,1,1,1,1 +0 +1 ! R0.0 R1.6 R0.1 R1.7 x0.0 +2/0 R2.1-2 d2.1 R2.3 d2.2 R2.4");
