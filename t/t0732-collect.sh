@@ -215,6 +215,127 @@ prun -n 2 -v test_exchange.py
 is "$rc" 0 'when tests run all is as it was'
 has '^short cuts: .*collect' 'the short cut is taken'
 
+# What plugins have under their names when the session begins: a fixture, one that is hidden, and what is none.
+fresh
+put odd.py <<'PY'
+import enum
+import functools
+import os
+import types
+
+import pytest
+
+
+@pytest.fixture
+def plain():
+    return 1
+
+
+def decorated(function):
+    @functools.wraps(function)
+    def wrapper():
+        pass
+
+    return wrapper
+
+
+class Ghost:
+    def __getattr__(self, name):
+        print("asked for", name)
+        raise AttributeError(name)
+
+
+class Meta(type):
+    def __getattr__(cls, name):
+        print("class asked for", name)
+        raise AttributeError(name)
+
+
+class Asking(metaclass=Meta):
+    pass
+
+
+class Colour(enum.Enum):
+    RED = 1
+
+
+class Wrapper:
+    __wrapped__ = plain
+
+
+class Slotted:
+    __slots__ = ("in_slot",)
+
+    def __init__(self):
+        self.in_slot = plain
+
+
+class Plugin:
+    named = Colour.RED
+    inner = Wrapper
+    number, none = 1, None
+
+    def __init__(self):
+        self.number = plain
+        self.own = plain
+
+    @pytest.fixture
+    def method(self):
+        return 2
+
+    @property
+    def asked(self):
+        print("property")
+
+    @staticmethod
+    @pytest.fixture
+    def static():
+        return 3
+
+    @decorated
+    @pytest.fixture
+    def hidden():
+        return 4
+
+
+class Derived(Plugin):
+    plain = None
+
+    def __dir__(self):
+        return ["derived", "method", "nowhere"]
+
+    @pytest.fixture(name="other")
+    def derived(self):
+        return 5
+
+
+class Everything(Plugin):
+    def __getattribute__(self, name):
+        return plain if name == "none" else object.__getattribute__(self, name)
+
+
+ghost, wrapped, hidden = Ghost(), Wrapper(), decorated(plain)
+colour, module = Colour.RED, types.ModuleType("module")
+module.__getattr__ = Ghost().__getattr__
+
+
+def pytest_configure(config):
+    plugins = [Derived(), ghost, module, Asking, Wrapper]
+    if "ODDER" in os.environ:
+        plugins += [Slotted(), Everything(), Plugin(), Plugin]
+    for number, plugin in enumerate(plugins):
+        config.pluginmanager.register(plugin, f"odd{number}")
+PY
+put test_odd.py <<'PY'
+def test_odd(plain, method, other):
+    pass
+PY
+same 'fixtures of plugins' -p odd -s
+ok 'which are there' grep -q 'FixtureDef other' "$work/with"
+export ODDER=1 # old releases fail
+same 'odder ones' -p odd -s
+unset ODDER
+
 for suite in "$T"/suites/*/; do
     use "$(basename "$suite")"
     same "suite $(basename "$suite")"

@@ -6,7 +6,7 @@ plugin manager and pytest's release; pytest's own path as the way back; a switch
 what comes out.
 
     hooks      pluggy's calls of hooks, in C
-    collect    what is known of plain functions is not asked again
+    collect    what is known of plain functions is not asked again, nor constants whether they are fixtures
     tmp_path   numbered folders are found in C
     fixtures   what comes between a request and a fixture's function is done in C
     run        tests whose hooks are pytest's own alone run without calling those

@@ -1,11 +1,16 @@
-"""Short cuts of collection: what is known of plain functions is not asked again.
+"""Short cuts of collection: what is known of plain functions is not asked again, nor constants whether they are fixtures.
 
-While the session collects, some of pytest's functions are exchanged (`_OURS`); then they are put back.  The condition
-for all is that nobody else has exchanged what they stand for (pristine.touched) and that nobody traces hooks.  Each
-says what else it wants of what it is called with, and takes pytest's own way where that is not so.
+While the session begins and collects, some of pytest's functions are exchanged (`_OURS`); then they are put back.
+The condition for all is that nobody else has exchanged what they stand for (pristine.touched) and that nobody traces
+hooks.  Each says what else it wants of what it is called with, and takes pytest's own way where that is not so.
 """
+import __future__
+
 import builtins
+import contextlib
 import gc
+import types
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import FunctionType, ModuleType
 
 import pytest
@@ -24,8 +29,15 @@ _session = None  # the one that collects
 _clean = False  # nobody had touched pytest when the last collector began
 _relay = None  # of the collector that looks at names
 
-# What a function has that is, or hides, a fixture: its wrapper, or pytest's mark on it (before 8.4).
-_FIXTURE_MARKS = frozenset(("__wrapped__", "_pytestfixturefunction"))
+# Among the attributes of what is, or hides, a fixture is one of these: pytest's mark (before 8.4), a wrapper's, or what
+# answers for attributes that are not there.
+_FIXTURE_MARKS = frozenset(("_pytestfixturefunction", "__wrapped__", "__getattr__"))
+# Kinds of values that have no attributes of their own, and of those that have theirs in a dict.
+_BARE = frozenset(map(type, (None, False, 0, 0.0, "", b"", (), [], {}, set(), frozenset(), len))) | {
+    types.WrapperDescriptorType, types.MethodDescriptorType, types.ClassMethodDescriptorType,
+    types.GetSetDescriptorType,
+}  # fmt: skip
+_PLAIN = frozenset((FunctionType, ModuleType, ModuleSpec, SourceFileLoader, type(__future__.annotations)))
 
 
 _calling = []  # functions through which a suite's code is called
@@ -143,16 +155,32 @@ def _genitems(self, node):
 
 @_as_pytests
 def _dir(holder):
-    """dir(), as FixtureManager.parsefactories() looks for fixtures: without plain functions, which are none.
+    """dir(), as FixtureManager.parsefactories() looks for fixtures: without names of what can be none.
 
-    A module's or class's functions are found where getattr() finds them, if its type is nothing special.
+    What a module, or the type of a plain object, has under a name is what getattr() finds.
     """
     __tracebackhide__ = True
     names = builtins.dir(holder)
-    if type(holder) is not ModuleType:
+    kind = type(holder)
+    if kind is ModuleType:
+        values, own = vars(holder), ()
+    elif type(kind) is type and kind is not type and kind.__getattribute__ is object.__getattribute__:
+        values = dict(item for c in reversed(kind.__mro__) for item in vars(c).items())
+        own = getattr(holder, "__dict__", ())
+    else:
         return names
-    values = vars(holder)
-    return [n for n in names if type(v := values.get(n)) is not FunctionType or not _FIXTURE_MARKS.isdisjoint(vars(v))]
+    return [n for n in names if n in own or n not in values or _may_be_fixture(values[n])]
+
+
+def _may_be_fixture(value):
+    kind = type(value)
+    if kind in _BARE:
+        return False
+    if kind in _PLAIN:
+        return not _FIXTURE_MARKS.isdisjoint(vars(value))
+    if kind is not type and (not issubclass(kind, type) or kind.__getattribute__ is not type.__getattribute__):
+        return True
+    return not all(_FIXTURE_MARKS.isdisjoint(vars(c)) for c in (*value.__mro__, *kind.__mro__))
 
 
 def _reorder_items(items):
@@ -202,26 +230,42 @@ def _traced(config):
     )
 
 
+def _why_not(config):
+    if getattr(config.option, "fulltrace", False):  # an option of the terminal's
+        return "--full-trace"
+    return "hooks are traced" if _traced(config) else pristine.touched({})
+
+
 class Plugin:
-    """Exchanges while the session collects."""
+    """Exchanges while the session collects; and while it begins, which is when plugins are looked at for fixtures."""
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_sessionstart(self, session):
+        with _exchanged(session, ((fixtures, "dir"),)):
+            yield
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_collection(self, session):
-        def why_not():
-            if getattr(session.config.option, "fulltrace", False):  # an option of the terminal's
-                return "--full-trace"
-            return "hooks are traced" if _traced(session.config) else pristine.touched({})
-
-        global _session
-        if _session is None and type(session) is Session and fast.decide(session.config, "collect", why_not):
-            _session = session
-            _exchange(_OURS)
-            _rename(python.__file__)
-            try:
-                yield
-            finally:
-                _rename(Plugin.pytest_collection.__code__.co_filename)
-                _exchange(_PYTESTS)
-                _session = None
-        else:
+        with _exchanged(session, _OURS):
             yield
+
+
+@contextlib.contextmanager
+def _exchanged(session, names):
+    """These of _OURS are in their places, if they may be."""
+    global _session
+    if _session is not None or type(session) is not Session:
+        yield
+        return
+    if not fast.decide(session.config, "collect", lambda: _why_not(session.config)):
+        yield
+        return
+    _session = session
+    _exchange({name: _OURS[name] for name in names})
+    _rename(python.__file__)
+    try:
+        yield
+    finally:
+        _rename(_exchange.__code__.co_filename)
+        _exchange({name: _PYTESTS[name] for name in names})
+        _session = None
