@@ -15,6 +15,8 @@ import types
 
 import _prun
 
+from prun import fast
+
 WORDS = frozenset(
     (
         "workerinput",
@@ -28,6 +30,17 @@ WORDS = frozenset(
 )
 _HOOKS = ("pytest_configure", "pytest_sessionstart")
 _DEPTH = 4  # calls followed from the hook's own function
+# Of pytest's own implementations those that consult it, in every release that short cuts are tested with: reading all
+# of that code takes as long as hundreds of short tests.
+_OF_PYTEST = frozenset(
+    (
+        "_pytest.junitxml.pytest_configure",
+        "_pytest.cacheprovider.LFPlugin.pytest_sessionfinish",
+        "_pytest.cacheprovider.NFPlugin.pytest_sessionfinish",
+        "_pytest.stepwise.StepwisePlugin.pytest_sessionfinish",
+        "_pytest.stepwise.pytest_sessionfinish",
+    )
+)
 
 
 class Registrations:
@@ -142,9 +155,20 @@ def _owner(impl):
     return None if isinstance(impl.plugin, types.ModuleType) else impl.plugin
 
 
+def _asks(impl):
+    """Does the implementation consult the contract?"""
+    function = getattr(impl.function, "__func__", impl.function)
+    module = getattr(function, "__module__", None) or ""
+    if module.startswith("prun."):
+        return False
+    if module.startswith("_pytest.") and type(function) is types.FunctionType and fast.release() in fast.RELEASES:
+        return f"{module}.{function.__qualname__}" in _OF_PYTEST
+    return consults(function, _owner(impl))
+
+
 def _consulting(hook):
     """Implementations of `hook` that consult the contract, in the order in which pluggy calls them."""
-    return [impl for impl in reversed(hook.get_hookimpls()) if consults(impl.function, _owner(impl))]
+    return [impl for impl in reversed(hook.get_hookimpls()) if _asks(impl)]
 
 
 def _call(impl, **known):
