@@ -184,7 +184,8 @@ def _run(args):
     """The exit status, and whether nothing is left to do but to leave."""
     import pytest
 
-    from prun import collecting, exact, plugin
+    with _collector_at_rest():
+        from prun import collecting, exact, plugin
 
     _pretend_module(args)
     _prun.watch_gc()

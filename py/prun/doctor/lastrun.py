@@ -2,7 +2,6 @@
 import heapq
 import json
 import os
-import resource
 import time
 from pathlib import Path
 
@@ -91,6 +90,8 @@ class LastRun:
         """ids, files: of each item; seen: history.Seen.  What is read, as plain data."""
         now, age = time.monotonic(), _age()
         begun, collected, forked, over = self._times
+        import resource  # of a file of its own, and only where this is written
+
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         took = seen.took
         units = _sums(self._units or files, took)

@@ -123,8 +123,20 @@ def _force(made, outcome):
     raise StopIteration
 
 
+@functools.lru_cache(maxsize=None)
+def _version():
+    """pluggy's, as it says itself; from 1.7 on it parses the metadata of its distribution each time it is asked."""
+    if "__version__" in vars(pluggy):
+        return pluggy.__version__
+    from importlib import metadata
+
+    text = metadata.distribution("pluggy").read_text("METADATA") or ""
+    found = [line.split()[1] for line in text.partition("\n\n")[0].splitlines() if line.startswith("Version: ")]
+    return found[0] if found else pluggy.__version__
+
+
 def _release():
-    return tuple(int(n) for n in pluggy.__version__.split(".")[:2] if n.isdigit())
+    return tuple(int(n) for n in _version().split(".")[:2] if n.isdigit())
 
 
 def traced(manager):
@@ -137,7 +149,7 @@ def traced(manager):
 def _why_not(config):
     manager = config.pluginmanager
     if _release() not in RELEASES:
-        return f"not tested with pluggy {pluggy.__version__}"
+        return f"not tested with pluggy {_version()}"
     if traced(manager):
         return "hook calls are traced"
     if getattr(config.option, "fulltrace", False):
