@@ -166,7 +166,7 @@ def test_two():
     with open(os.environ["READY"], "w") as f: f.write("here\n")
     while True: time.sleep(0.01)
 PY
-for workers in '' '-n 1'; do
+for workers in '' '-n 1' '--isolate'; do
     # shellcheck disable=SC2086
     start "$PRUN" $workers --report-jsonl e
     await

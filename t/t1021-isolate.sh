@@ -313,7 +313,7 @@ for workers in '-n 1' ''; do
     await
     kill -INT "$pid"
     finish
-    is "$rc" 2 "prun $workers: an interrupt"
+    is "$rc $(summary)" '2 no tests ran' "prun $workers: an interrupt, and the test has no outcome"
     is "$(cat "$EVENTS")" 'was interrupted' "prun $workers: reaches the test"
     ok "prun $workers: nobody is left" drained
 done

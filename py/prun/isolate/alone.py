@@ -104,11 +104,14 @@ class Loop:
         item, hook = self.session.items[index], self.config.hook
         hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         verdict, said = self.isolation.run(index, following, attempt)
+        interrupts = self.isolation.nursery.interrupts
+        if interrupts > 1 or (interrupts and verdict == _prun.BREAK):
+            raise KeyboardInterrupt  # it was broken off, and has no outcome
         junit.add_properties(self.config, self.runner.junit.taken())
         self.teller.say_of(index, said)
         if self.runner.internalerror:
             raise RuntimeError(self.runner.internalerror)
-        if verdict == _prun.BREAK or self.isolation.nursery.interrupts:
+        if verdict == _prun.BREAK or interrupts:
             raise KeyboardInterrupt
         if verdict == _prun.LEAVE and not (self.session.shouldfail or self.session.shouldstop):
             raise Exit(f"pytest.exit() in {item.nodeid}")
