@@ -102,7 +102,7 @@ prun -n 1 test_c.py test_b.py
 is "$(record 'd["died"]')" 1 'a worker that was replaced'
 prun --doctor
 is "$rc" 0 'is examined'
-for junk in '' '{' '[]' '{"version":1}' '{"version":2}'; do
+for junk in '' '{' '[]' '{"version":1}' '{"version":2}' '{"version":1,"tests":3,"lanes":[[1]],"units":[1]}'; do
     printf '%s' "$junk" >"$last"
     prun --doctor
     is "$rc $(wc -l <"$err")" '1 1' "a record that makes no sense: $junk"

@@ -27,5 +27,10 @@ def examine(config):
         where = path or "pytest's cache, which is turned off"
         print(f"prun: there is no record of a run in {where}; run the tests once with -n", file=sys.stderr)
         return 1
-    print("\n".join(words.of(run, findings.of(run))))
+    try:
+        lines = words.of(run, findings.of(run))
+    except (LookupError, TypeError, ValueError, ArithmeticError):
+        print(f"prun: {path} is not what a run has left there; run the tests once with -n", file=sys.stderr)
+        return 1
+    print("\n".join(lines))
     return 0
