@@ -99,6 +99,9 @@ prun -n 2 --isolate --dist each "${two[@]}"
 is "$(summary)" '4 passed' '--dist each'
 prun -n 2 --forked "${two[@]}"
 is "$(summary)" '2 passed' '--forked is another name'
+printf '%s\n' 'import pytest' '@pytest.mark.isolate' 'def test_1(): pass' '@pytest.mark.forked' 'def test_2(): pass' >test_strictly.py
+prun -n 1 --strict-markers test_strictly.py
+is "$(summary)" '2 passed' '--strict-markers knows both'
 prun -n 1 "${two[@]}"
 is "$(summary)" '1 failed, 1 passed' 'not asked for, not done'
 prun -n 1 -x --isolate
@@ -243,6 +246,8 @@ for workers in '-n 1' ''; do
     has '^E +Failed: used more than 1 s of processor time' "prun $workers: processor time"
     has 'killed by SIGKILL.*; it used [0-9.]+ s of processor time, of 1 ' "prun $workers: processor time, killed"
 done
+prun -n 1 --limit-memory 99999999999T
+is "$rc" 4 'more memory than can be said'
 prun -n 1 --limit-memory huge
 is "$rc" 4 'a size that is none'
 prun -n 1 --limit-cpu 0

@@ -40,7 +40,8 @@ def complete(parser, manager):
 
 
 def configure(config):
-    config.addinivalue_line("markers", "isolate: run the test in a process of its own, as with prun --isolate.")
+    for name in _marks(config):
+        config.addinivalue_line("markers", f"{name}: run the test in a process of its own, as with prun --isolate.")
     if config.option.isolate == "unit" and limits.Limits(config.option):
         raise pytest.UsageError("--isolate=unit: --limit-memory and --limit-cpu are of one test; leave out =unit")
 

@@ -11,9 +11,9 @@ _CPU_GRACE = 5  # seconds of processor time that teardown has when a test has us
 
 
 def _size(text):
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?", text, re.IGNORECASE)
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([KMGT]?)(?:i?B)?", text, re.IGNORECASE)
     size = int(float(match[1]) * _UNITS[match[2].upper()]) if match else 0
-    if size < 1 << 20:
+    if not 1 << 20 <= size < 1 << 60:
         raise argparse.ArgumentTypeError(f"must be a size of at least 1M, such as 512M or 2G, not {text!r}")
     return size
 
