@@ -21,17 +21,32 @@ def _classes():
     return [c for c in dict.fromkeys(c for leaf in leaves for c in leaf.__mro__) if c.__module__.startswith("_pytest.")]
 
 
-# [(class or module, name, value)], taken before anybody but prun could exchange any.
-_PRISTINE = [(c, name, value) for c in _classes() for name, value in vars(c).items() if isinstance(value, _KINDS)]
-_PRISTINE += [(module, name, getattr(module, name)) for module, names in _NAMES.items() for name in names]
+def _values():
+    """(class or module, [(name, value), ...]) of what may not be exchanged."""
+    for c in _classes():
+        yield c, [(name, value) for name, value in vars(c).items() if isinstance(value, _KINDS)]
+    for module, names in _NAMES.items():
+        yield module, [(name, getattr(module, name)) for name in names]
+
+
+_PRISTINE = list(_values())  # taken before anybody but prun could exchange any
 
 
 def touched(ours):
     """What of pytest somebody has exchanged, as a reason; "" if nobody but prun has.
 
-    ours: {(owner, name): value} that prun has put there itself.
+    ours: {(owner, name): value} that prun has put there itself.  Asked for each collector, of hundreds of values.
     """
-    for owner, name, value in _PRISTINE:
-        if vars(owner).get(name) is not ours.get((owner, name), value):
-            return f"{owner.__name__}.{name} is not pytest's own"
+    for owner, values in _PRISTINE:
+        there = vars(owner).get
+        for name, value in values:
+            if there(name) is not value and (owner, name) not in ours:
+                return _reason(owner, name)
+    for (owner, name), value in ours.items():
+        if vars(owner).get(name) is not value:
+            return _reason(owner, name)
     return ""
+
+
+def _reason(owner, name):
+    return f"{owner.__name__}.{name} is not pytest's own"
