@@ -72,11 +72,11 @@ chance(enum sched_mode mode, bool few_restarts)
 }
 
 #define CHANCE(name, mode)                                                                                   \
-	Test(pool_prop, name, .timeout = 60)                                                                 \
+	Test(pool_prop, name, .timeout = 600)                                                                \
 	{                                                                                                    \
 		chance(mode, false);                                                                         \
 	}                                                                                                    \
-	Test(pool_prop, name##_few_restarts, .timeout = 60)                                                  \
+	Test(pool_prop, name##_few_restarts, .timeout = 600)                                                 \
 	{                                                                                                    \
 		chance(mode, true);                                                                          \
 	}

@@ -226,16 +226,16 @@ enumerate(enum sched_mode mode, size_t items, uint32_t workers, size_t crashes)
 }
 
 #define CHANCE(name, mode)                                                                                   \
-	Test(sched_prop, chance_##name, .timeout = 60)                                                       \
+	Test(sched_prop, chance_##name, .timeout = 600)                                                      \
 	{                                                                                                    \
 		chance(mode, false);                                                                         \
 	}                                                                                                    \
-	Test(sched_prop, chance_##name##_kinds, .timeout = 60)                                               \
+	Test(sched_prop, chance_##name##_kinds, .timeout = 600)                                              \
 	{                                                                                                    \
 		chance(mode, true);                                                                          \
 	}
 
-Test(sched_prop, chance_each, .timeout = 60)
+Test(sched_prop, chance_each, .timeout = 600)
 {
 	chance(SCHED_EACH, false);
 }
@@ -247,7 +247,7 @@ CHANCE(loadgroup, SCHED_LOADGROUP)
 CHANCE(worksteal, SCHED_WORKSTEAL)
 CHANCE(duration, SCHED_DURATION)
 
-Test(sched_prop, all_ways_kinds, .timeout = 60)
+Test(sched_prop, all_ways_kinds, .timeout = 600)
 {
 	all_kinds(SCHED_LOAD, 4, 2, 1);
 	all_kinds(SCHED_WORKSTEAL, 3, 2, 1);
@@ -255,34 +255,34 @@ Test(sched_prop, all_ways_kinds, .timeout = 60)
 	all_kinds(SCHED_LOAD, 3, 3, 1);
 }
 
-Test(sched_prop, all_ways_each, .timeout = 60)
+Test(sched_prop, all_ways_each, .timeout = 600)
 {
 	enumerate(SCHED_EACH, 2, 2, 1);
 	enumerate(SCHED_EACH, 4, 1, 3);
 }
 
-Test(sched_prop, all_ways_load, .timeout = 60)
+Test(sched_prop, all_ways_load, .timeout = 600)
 {
 	enumerate(SCHED_LOAD, 6, 2, 1);
 	enumerate(SCHED_LOAD, 4, 3, 1);
 	enumerate(SCHED_LOAD, 6, 1, 2);
 }
 
-Test(sched_prop, all_ways_scope, .timeout = 60)
+Test(sched_prop, all_ways_scope, .timeout = 600)
 {
 	enumerate(SCHED_LOADSCOPE, 5, 2, 1);
 	enumerate(SCHED_LOADSCOPE, 3, 3, 1);
 	enumerate(SCHED_LOADSCOPE, 5, 1, 2);
 }
 
-Test(sched_prop, all_ways_worksteal, .timeout = 60)
+Test(sched_prop, all_ways_worksteal, .timeout = 600)
 {
 	enumerate(SCHED_WORKSTEAL, 6, 2, 1);
 	enumerate(SCHED_WORKSTEAL, 4, 3, 1);
 	enumerate(SCHED_WORKSTEAL, 6, 1, 2);
 }
 
-Test(sched_prop, all_ways_duration, .timeout = 60)
+Test(sched_prop, all_ways_duration, .timeout = 600)
 {
 	enumerate(SCHED_DURATION, 5, 2, 1);
 	enumerate(SCHED_DURATION, 3, 3, 1);
