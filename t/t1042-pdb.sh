@@ -136,6 +136,21 @@ ok 'the run goes on' see '^rc=1'
 has '^=+ 2 failed, 4 deselected' 'both have failed'
 is "$(grep -c '^E  *assert' "$out")" 2 'and are not shown again'
 
+debug -n 2 --isolate --pdb -k fails
+ok '--isolate --pdb: the failure, then the debugger' see '^E +assert (10|20) == 30'
+is "$(grep -c 'entering PDB' "$out")" 1 'one at a time'
+answer 'p n + 1'
+ok 'in the process of the test that failed' see '^(11|21)$'
+tmux send-keys -t prun C-c
+answer 'p n + 2'
+ok 'an interrupt is the debugger'"'"'s' see '^(12|22)$'
+answer c
+ok 'then that of the other one' see 'PDB post_mortem' 2
+answer 'import os; os._exit(3)'
+ok 'a process that ends there' see '^rc=1'
+has '^the process of .* crashed: exited with status 3' 'is a crash of that test'
+has '^=+ 2 failed, 4 deselected' 'and the run goes on'
+
 debug -n 2 --pdb -k fails
 answer q
 see '^\(Pdb\) q' && answer q

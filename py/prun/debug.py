@@ -45,6 +45,12 @@ class Debugging:
         self._pid = os.getpid()
         self._tty = None  # a descriptor while we have it
         self._suspends = None  # what SIGTSTP did
+        self._ask, self._return = _prun.ask, _prun.give_back
+
+    def ask_by(self, inquire):
+        """In an isolated test: the worker alone can ask.  inquire: asks it, with whether the terminal is wanted."""
+        self._pid = os.getpid()
+        self._ask, self._return = lambda: inquire(True), lambda: inquire(False)
 
     # ---- the terminal ----
 
@@ -53,13 +59,13 @@ class Debugging:
         if self._tty is not None:
             return True
         if os.getpid() != self._pid:
-            return False  # an isolated test, or a child of a test: the worker alone can ask
-        answer = _prun.ask()
+            return False  # a child of a test: the worker alone can ask
+        answer = self._ask()
         if answer:
             try:
                 self._tty = os.open(terminal.PATH, os.O_RDWR | os.O_NOCTTY)
             except OSError:  # a test has left the session
-                _prun.give_back()
+                self._return()
                 return False
             self._lead_to_it()
             what = os.environ.get("PYTEST_CURRENT_TEST", "")
@@ -96,7 +102,7 @@ class Debugging:
             signal.signal(signal.SIGTSTP, self._suspends)
         os.close(self._tty)
         self._tty = None
-        _prun.give_back()
+        self._return()
 
     # ---- pytest's debugger ----
 
@@ -130,7 +136,7 @@ class Debugging:
         if answer is False:
             pytest.fail(
                 f"a debugger was called in worker {self._worker}, and there is no terminal: standard input must be one, "
-                "prun in its foreground, and the test not isolated; or run without workers (-n 0)"
+                "and prun in its foreground; or run without workers (-n 0)"
             )
         return answer
 

@@ -175,7 +175,7 @@ class Finder:
         alone.deafen(self._config, self._ear)
         child.freeze()
 
-    def _live(self, some, reply):
+    def _live(self, some, reply, _inquire):
         from prun import child
 
         child.thaw()

@@ -23,7 +23,7 @@ import _prun
 
 _HIGH_FD = 200  # as fd_raise() in src/fd.c: out of the way of tests that count theirs
 _INLINE = 32 << 10  # bytes of a message; more than that go through the file
-_REQUEST, _MORE, _PID, _REPLY, _ENDED, _FAILED = range(6)
+_REQUEST, _MORE, _PID, _REPLY, _ENDED, _FAILED, _ASKED = range(7)
 _LOOK_EVERY = 1.0  # seconds; for what no descriptor tells of
 _LOOK_OFTEN = 10  # milliseconds; where none tells of a child's end
 END_GRACE = 5.0  # seconds that a child has from its last reply to its end
@@ -99,17 +99,21 @@ class Ended(Exception):
 class Nursery:
     """The layer, seen from the process that has asked for it; a context manager.
 
-    live: called in each child with its first request and a function that takes (reply, more?) and returns the next
-    request; the child ends when it returns.
+    live: called in each child with its first request, a function that takes (reply, more?) and returns the next
+    request, and one that returns what `answer` says to its argument, None if nobody is there; the child ends when it
+    returns.
     prepare: called in the layer, once; expect: there, with each child's first request, before it is forked.
     title: what ps calls the children.
+    answer: called here with what a child inquires about; returns the answer.
     patience: seconds after which an interrupt of this process is sent on to the child: one that a terminal sends
     has reached it already.
     Raises OSError.
     """
 
-    def __init__(self, live, prepare, title, patience=0.0, expect=None):
+    def __init__(self, live, prepare, title, patience=0.0, expect=None, answer=None):
         self._live = live
+        self._answer = answer
+        self.deaf = False  # an interrupt of this process is not meant for it, and the child has had it
         self._expect = expect
         self._title = os.fsencode(title)
         self._patience = patience
@@ -173,7 +177,7 @@ class Nursery:
                 continue
             if pid == 0:
                 signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-                self._live(said[1], self._reply)
+                self._live(said[1], self._reply, self._inquire)
                 return
             self._wire.send(_PID, pid)
             self._wire.send(_ENDED, self._wait(pid))
@@ -205,6 +209,11 @@ class Nursery:
     def _reply(self, value, more):
         self._wire.send(_REPLY, value)
         said = self._wire.receive() if more else None
+        return said and said[1]
+
+    def _inquire(self, what):
+        self._wire.send(_ASKED, what)
+        said = self._wire.receive()
         return said and said[1]
 
     # ---- in the process that asks ----
@@ -257,6 +266,9 @@ class Nursery:
             kind, value = self._wire.receive() or (_FAILED, "the process that it is forked from has ended")
             if kind == _REPLY:
                 return value
+            if kind == _ASKED:
+                self._wire.send(_MORE, self._answer(value))
+                continue
             if kind == _PID:
                 self.pid = value
                 _prun.pass_stacks_to(value)
@@ -278,6 +290,8 @@ class Nursery:
         return True
 
     def _interrupted(self, *unused):
+        if self.deaf:
+            return
         self.interrupts += 1
         if self.interrupts > 1:
             self.kill()

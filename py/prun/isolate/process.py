@@ -50,7 +50,7 @@ class Isolation:
         self._more = prepare
         self._reruns = self.config.pluginmanager.getplugin(reruns.NAME)
         who = getattr(self.config, "workerinput", {}).get("workerid", "test")
-        self.nursery = nursery.Nursery(self._live, self._prepare, who, patience, self._expect)
+        self.nursery = nursery.Nursery(self._live, self._prepare, who, patience, self._expect, self._lend)
 
     def __enter__(self):
         return self
@@ -75,11 +75,12 @@ class Isolation:
         if self._runner.fuse:
             _prun.expect(request[0])
 
-    def _live(self, request, reply):
+    def _live(self, request, reply, inquire):
         rand.restore(self._randstate)
         owned.adopt(self._locks)
         child.thaw()
         self._runner.pid = os.getpid()
+        self._runner.debugging.ask_by(inquire)
         self._runner.recorder.terse = False  # more may be said of the item
         while request is not None:
             index, nextindex, failed, attempt = request
@@ -115,6 +116,20 @@ class Isolation:
 
     # ---- in the process that asks ----
 
+    def _lend(self, wanted):
+        """The terminal for the child's debugger, or it has no use for it any more; returns what _prun.ask() does.
+
+        Interrupts that reach this process then come from the keyboard, and so go to its whole group.
+        """
+        if wanted:
+            answer = _prun.ask()
+            self.nursery.deaf = bool(answer)
+            return answer
+        if self.nursery.deaf:
+            self.nursery.deaf = False
+            _prun.give_back()
+        return None
+
     def run(self, index, nextindex, attempt=0, said=b""):
         """Run one item; returns (verdict, JSON), as Runner.run().
 
@@ -126,6 +141,7 @@ class Isolation:
         while again is not None:
             time.sleep(again)
             verdict, more, again = self._run(index, nextindex, attempt)
+            self._lend(False)
             told = [_followed(codec.joined(*told), item), more] if attempt else [more]
             attempt += 1
             if verdict & ~_prun.PASSED != _prun.GO:
