@@ -470,4 +470,56 @@ prun -n 2 -q --xdist-exact
 is "$rc" 4 '--xdist-exact: a usage error'
 ok 'and one sentence' grep -Eq "^ERROR: shared fixture 'f' \(conftest.py:3\) cannot be set up once for the run: with --xdist-exact" "$err"
 
+# ---- limits of time hold in the master too ----
+
+fresh
+put conftest.py <<'PY'
+import time
+
+import prun
+import pytest
+
+
+def hang():
+    while True:
+        time.sleep(0.01)
+
+
+@prun.shared
+@pytest.fixture(scope="session")
+def stuck():
+    hang()
+
+
+@prun.shared
+@pytest.fixture(scope="session")
+def clings():
+    yield 1
+    hang()
+PY
+put test_limits.py <<'PY'
+def test_stuck(stuck):
+    pass
+
+
+def test_stuck_too(stuck):
+    pass
+
+
+def test_clings(clings):
+    assert clings
+
+
+def test_else():
+    pass
+PY
+for how in '-n 2' '-n 2 --isolate'; do
+    # shellcheck disable=SC2086
+    prun $how --timeout 0.5
+    is "$rc $(summary)" '1 2 passed, 3 errors' "--timeout $how: a shared fixture that hangs has failed"
+    has 'Timeout \(>0.5s\) from prun: it is done once for the run' "--timeout $how: it says so"
+done
+prun -n 2 --session-timeout 0.5 --timeout-grace 0.5 -k stuck
+is "$rc" 1 '--session-timeout: the run ends'
+
 done_testing

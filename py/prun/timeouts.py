@@ -5,8 +5,10 @@ The master is there for what cannot be ended so: it gives every test its limit a
 installed the limit is the master's alone, and the worker ends with the test.
 """
 import argparse
+import contextlib
 import math
 import os
+import signal
 import time
 from array import array
 from typing import NamedTuple
@@ -247,6 +249,39 @@ def words(name, nodeid, data):
     return f"{ended}\n\n{stacks.shown(data['stacks'])}"
 
 
+def _left(found):
+    """Seconds that the run has, by its Limits; None: no limit."""
+    return max(0.0, found.began + found.session + found.spare - time.monotonic()) if found.session else None
+
+
+@contextlib.contextmanager
+def within(item):
+    """While the master itself runs code on behalf of an item, who could end it by force?  It is broken off by an
+    exception, which code in C does not heed, when the item's time or that of the run is over."""
+    option, found = item.config.option, limits(item.config)
+    if not found or getattr(option, "usepdb", False) or getattr(option, "trace", False):
+        yield
+        return
+    rest = _left(found)
+    # A run whose time is over still has to tear down.
+    times = [limit(item).seconds, 0.0 if rest is None else max(rest, found.grace, 0.001)]
+    least = min(filter(None, times), default=0.0)
+
+    def ring(*unused):
+        pytest.fail(f"Timeout (>{least:g}s) from prun: it is done once for the run, in the master, and was broken off")
+
+    if not least:
+        yield
+        return
+    former = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, least)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)
+
+
 class SessionLimit:
     """Ends the run when its time is over."""
 
@@ -258,9 +293,7 @@ class SessionLimit:
 
     def left(self):
         """Seconds, or None if there is no limit."""
-        if not self._limits or not self._limits.session:
-            return None
-        return max(0.0, self._limits.began + self._limits.session + self._limits.spare - time.monotonic())
+        return self._limits and _left(self._limits)
 
     def end(self, now):
         """For Ticks."""

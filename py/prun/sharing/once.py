@@ -14,7 +14,7 @@ from _pytest.outcomes import Exit
 from _pytest.reports import TestReport
 from _pytest.runner import CallInfo
 
-from prun import sharing
+from prun import sharing, timeouts
 from prun.sharing import known
 from prun.sharing.instance import Instance
 
@@ -121,7 +121,7 @@ class Kept:
         state.stack[item] = ([], None)  # who asks for a fixture must be active
         manager.register(maker)
         try:
-            with known.as_in_a_test(item):
+            with known.as_in_a_test(item), timeouts.within(item):
                 known.request(item, definition)
         except (Exit, KeyboardInterrupt):
             raise
@@ -168,8 +168,12 @@ class Kept:
             self._end(self._finalizers.pop(), self._session.items[-1])
 
     def _end(self, function, item):
+        def in_time():
+            with timeouts.within(item):
+                function()
+
         with known.captured(item, "teardown"):
-            call = CallInfo.from_call(function, when="teardown", reraise=(Exit, KeyboardInterrupt))
+            call = CallInfo.from_call(in_time, when="teardown", reraise=(Exit, KeyboardInterrupt))
         if call.excinfo:
             self._config.hook.pytest_runtest_logreport(report=TestReport.from_item_and_call(item, call))
 
