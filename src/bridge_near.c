@@ -32,8 +32,8 @@ bridge_fork_near(PyObject *self, PyObject *args)
 
 const char bridge_run_fused_doc[] = PyDoc_STR(
     "run_fused(index, next)\n--\n\n"
-    "In a worker's child, after fuse(): run item number `index` without its hooks, as a worker does.  Returns (verdict,\n"
-    "JSON), or (verdict | PASSED, nine doubles in bytes), or None if that must not be: nothing was done then.");
+    "In a worker's child, after fuse(): run item number `index` without its hooks, as a worker does.  Returns\n"
+    "(verdict, JSON), or (verdict | PASSED, nine doubles in bytes), or None if that must not be: nothing was done then.");
 
 PyObject *
 bridge_run_fused(PyObject *self, PyObject *args)

@@ -135,8 +135,8 @@ class Debugging:
         answer = self.take()
         if answer is False:
             pytest.fail(
-                f"a debugger was called in worker {self._worker}, and there is no terminal: standard input must be one, "
-                "and prun in its foreground; or run without workers (-n 0)"
+                f"a debugger was called in worker {self._worker}, and there is no terminal: standard input must be "
+                "one, and prun in its foreground; or run without workers (-n 0)"
             )
         return answer
 
