@@ -106,5 +106,7 @@ is "$rc" 4 'no such test'
 ok 'no such test: said' grep -q 'test_nothing: no such test was collected' "$err"
 prun --find-polluter test_b.py::test_one --xdist-exact -n 2
 is "$rc" 4 '--xdist-exact'
+prun --find-polluter test_b.py::test_one --collect-only -q
+is "$rc" 0 '--collect-only lists the tests'
 
 done_testing

@@ -63,8 +63,11 @@ pytest_plugins = ("prun.guest",)
 
 
 def _hidden(code, module):
-    """The code under the name of no file; tracebacks have its source from the module's loader."""
-    _imp._fix_co_filename(code, f"<prun>/{'/'.join(module.split('.')[1:]) or '__init__'}.py")
+    """The code under the name of no file; tracebacks have its source from the module's loader.
+
+    module: its dotted name, with ``__init__`` where it is a folder's.
+    """
+    _imp._fix_co_filename(code, f"<prun>/{'/'.join(module.split('.')[1:])}.py")
     return code
 
 
@@ -84,7 +87,7 @@ class _Loader(*SourceFileLoader.__bases__):
         prefix = sys.pycache_prefix
         sys.pycache_prefix = self.cache or prefix
         try:
-            return _hidden(super().get_code(fullname), fullname)
+            return _hidden(super().get_code(fullname), fullname + ".__init__" * self.is_package(fullname))
         finally:
             sys.pycache_prefix = prefix
 
@@ -131,7 +134,7 @@ def hide():
     for folder in (base, *(entry.path for entry in os.scandir(base) if entry.is_dir())):
         sys.path_importer_cache[folder] = FileFinder(folder, (_Loader, SOURCE_SUFFIXES))
     for function in (_hidden, _Loader.get_code, _Loader.exec_module, _cache, __getattr__, hide):
-        _hidden(function.__code__, __name__)
+        _hidden(function.__code__, __name__ + ".__init__")
     del globals()["__file__"]
 
 

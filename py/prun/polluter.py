@@ -95,7 +95,7 @@ class Finder:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session, exitstatus):
-        if exitstatus == 0 and not self._found:
+        if exitstatus == 0 and self._probes and not self._found:
             session.exitstatus = 1
 
     def _number(self):
