@@ -280,13 +280,13 @@ import pytest
 def test_run(n):
     time.sleep(60)
 PY
-prun -n 2 --session-timeout 1 --timeout-grace 0.2
+prun -n 2 --session-timeout 4 --timeout-grace 0.2
 is "$rc" 1 '--session-timeout: exit status'
 is "$(summary)" '2 failed' 'those that run fail, no other is run'
-has 'session-timeout: 1.0 sec exceeded' 'why the run ends'
+has 'session-timeout: 4.0 sec exceeded' 'why the run ends'
 has "^Timeout \(session-timeout\) from prun: worker 'gw0'" 'and the tests'
 ok 'nobody is left' none_left
-prun --session-timeout 1 --timeout-grace 0.2
+prun --session-timeout 4 --timeout-grace 0.2
 is "$rc $(summary)" '1 1 failed' '--session-timeout without -n: one worker'
 
 # ---- pytest-timeout ----
