@@ -60,7 +60,7 @@ guest -n 2 -p no:prun
 hasnt 'dist duration' '-p no:prun: it takes no part'
 echo 'pytest_plugins = ["prun"]' >conftest.py
 pytest -q
-is "$rc $(grep -c 'a conftest is too late to load prun' "$err")" '4 1' 'not in a conftest, which is told'
+is "$rc $(grep -c '^ERROR: a conftest is too late to load prun' "$err")" '4 1' 'not in a conftest, which is told'
 rm conftest.py
 
 # ---- from a script, more than once ----

@@ -11,7 +11,7 @@ for shell in bash zsh fish; do
     ok 'of many lines' test "$(wc -l <"$out")" -gt 40
 done
 prun --print-completion tcsh
-is "$rc $(grep -c "invalid choice: 'tcsh'" "$err")" '4 1' 'no other shell'
+is "$rc $(grep '^ERROR' "$err" -A 1 | grep -c "invalid choice: 'tcsh'")" '4 1' 'no other shell'
 
 put conftest.py <<'PY'
 def pytest_addoption(parser):
