@@ -5,11 +5,12 @@
 
 export STARTED=$work/started STOPPED=$work/stopped
 
-# ---- the first $FAILS tests fail while the other worker is in a test; it ends when the master has seen it ----
+# ---- the first $FAILS tests fail while the other worker is in a test; it ends when the master has seen and told it ----
 
 fresh
 put conftest.py <<'PY'
 import os
+import select
 
 import pytest
 
@@ -32,6 +33,18 @@ def note(*words):
         f.write(" ".join(words) + "\n")
 
 
+def until_told():
+    """In a worker: until there is something to read from the master."""
+    poll = select.poll()
+    for fd in os.listdir("/proc/self/fd"):
+        try:
+            if os.readlink(f"/proc/self/fd/{fd}").startswith(("pipe:", "socket:")):
+                poll.register(int(fd), select.POLLIN)
+        except OSError:
+            pass  # the one that listed them
+    poll.poll()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def session_fixture(worker_id):
     note("up", worker_id)
@@ -42,7 +55,7 @@ put test_x.py <<'PY'
 import os
 
 import pytest
-from conftest import LAST, note
+from conftest import LAST, note, until_told
 
 
 @pytest.mark.parametrize("n", range(40))
@@ -57,6 +70,9 @@ def test_x(n):
         f.write("started\n")
     with open(os.environ["STOPPED"]) as f:
         f.readline()
+    with open(os.environ["STOPPED"], "w") as f:
+        f.write("stopped\n")  # nobody after it waits
+    until_told()
 PY
 
 # stops FAILS ARGUMENTS...
