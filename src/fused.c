@@ -442,7 +442,7 @@ fused_expect(PyObject *self, PyObject *index)
 	Py_RETURN_NONE;
 }
 
-const char fused_close_doc[] = PyDoc_STR("close()\n--\n\nThe last item has run: what is open from item to item is closed.");
+const char fused_close_doc[] = PyDoc_STR("close_fused()\n--\n\nThe last item has run: what is open from item to item is closed.");
 
 PyObject *
 fused_close(PyObject *self, PyObject *unused)

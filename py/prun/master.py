@@ -6,8 +6,8 @@ import _prun
 from _pytest.reports import TestReport
 
 from prun import (
-    checked, child, codec, contract, fast, isolate, jobserver, junit, late, lines, live, livelog, memory, needs, plugin, quiet,
-    scheduler, stacks, terminal, threads, ticks, timeouts,
+    checked, child, codec, contract, fast, isolate, jobserver, junit, late, lines, live, livelog, memory, needs, plugin,
+    quiet, scheduler, stacks, terminal, threads, ticks, timeouts,
 )
 from prun.doctor import lastrun
 from prun.fast import eligible, replay, run as fast_run

@@ -5,9 +5,9 @@ import time
 from _pytest.reports import CollectReport, TestReport
 
 from prun import checked, junit, report as reporting, timeouts
-from prun.reruns import flaky
 from prun.fast import replay
 from prun.items import crash_report, report_id
+from prun.reruns import flaky
 from prun.runner import PHASES
 
 _HAS_TIMES = "start" in inspect.signature(TestReport.__init__).parameters

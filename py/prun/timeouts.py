@@ -256,8 +256,10 @@ def _left(found):
 
 @contextlib.contextmanager
 def within(item):
-    """While the master itself runs code on behalf of an item, who could end it by force?  It is broken off by an
-    exception, which code in C does not heed, when the item's time or that of the run is over."""
+    """While the master itself runs code on behalf of an item, which nobody can end by force.
+
+    It is broken off by an exception, which code in C does not heed, when the item's time or that of the run is over.
+    """
     option, found = item.config.option, limits(item.config)
     if not found or getattr(option, "usepdb", False) or getattr(option, "trace", False):
         yield
