@@ -21,18 +21,18 @@ NAME = "prun-report"  # of the record among pytest's plugins, in the master
 MAIN = "main"  # the worker of a run without workers
 
 _FILES = (
-    ("--report-jsonl", "report_jsonl", "FILE", "Write events as they happen, one JSON object a line; fd:N: to that descriptor"),
+    ("--report-jsonl", "report_jsonl", "FILE", "Write events as they happen, one JSON object a line"),
     ("--report-json", "report_json", "FILE", "Write one JSON document of the run"),
     ("--report-html", "report_html", "FILE", "Write one page with a timeline, failures, what is slow and what is flaky"),
     ("--report-trace", "report_trace", "FILE", "Write a trace for Perfetto or chrome://tracing"),
-    ("--tap", "report_tap", "FILE", "Write the Test Anything Protocol; -: to standard output, and pytest's to standard error"),
+    ("--tap", "report_tap", "FILE", "Write the Test Anything Protocol"),
 )
 
 
 def add_options(parser):
     group = parser.getgroup("prun", "prun")
     for option, name, metavar, text in _FILES:
-        group.addoption(option, dest=name, metavar=metavar, help=f"{text}; see prun-report(5)")
+        group.addoption(option, dest=name, metavar=metavar, help=f"{text}; -: standard output; fd:N: that descriptor; see prun-report(5)")
     group.addoption(
         "--github-annotations",
         dest="report_github",
