@@ -44,6 +44,9 @@ on_start(struct pool *p, struct slot *s, const struct wire_frame *f)
 	pool_set_limit(p, s, s->began);
 	buf_clear(&s->errtail);
 	s->nstarted++;
+	/* In SCHED_EACH nobody else can run the line of one that is lacking: while any line goes on, it is replaced. */
+	if (!p->done)
+		p->nbarren = 0;
 	if (p->conf->starts)
 		pool_put_event(p, EVENT_START, s->id, item, NULL, 0);
 	return true;

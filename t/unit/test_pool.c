@@ -296,3 +296,52 @@ Test(pool, each_runs_no_line_twice, .timeout = 20)
 	cr_expect(h.result.end == POOL_EXHAUSTED || h.result.end == POOL_DONE, "end %d", h.result.end);
 	host_release(&h);
 }
+
+static int turn[2];
+
+static void
+each_item_gives_a_turn(struct host *h, uint32_t id, uint32_t item)
+{
+	char c;
+	(void)item;
+	if (id != 0)
+		return;
+	(void)!write(turn[1], "", 1);
+	(void)!read(h->gate[0], &c, 1);
+}
+
+static void
+second_to_eighth_die_in_turn(struct host *h, uint32_t id)
+{
+	char c;
+	(void)h;
+	if (id == 0 || id > 7)
+		return;
+	(void)!read(turn[0], &c, 1);
+	_exit(1);
+}
+
+static unsigned
+next_item_when_down(struct host *h, const struct event *e)
+{
+	for (int i = 0; e->kind == EVENT_DOWN && i < (h->nevent[EVENT_DOWN] < 7 ? 1 : HOST_ITEMS); i++)
+		(void)!write(h->gate[1], "", 1);
+	return 0;
+}
+
+/* In SCHED_EACH a line is not given up while the others go on, however many die before they start. */
+Test(pool, each_replaces_while_there_is_progress, .timeout = 20)
+{
+	struct host h;
+	cr_assert_eq(pipe(turn), 0);
+	host_init(&h, SCHED_EACH, 2, 10);
+	h.birth = second_to_eighth_die_in_turn;
+	h.before = each_item_gives_a_turn;
+	h.on = next_item_when_down;
+	host_run(&h);
+	host_expect_all(&h);
+	cr_expect_eq(h.nevent[EVENT_UP], 9);
+	host_release(&h);
+	close(turn[0]);
+	close(turn[1]);
+}
