@@ -429,6 +429,7 @@ static PyMethodDef methods[] = {
     {"pass_stacks_to", bridge_pass_stacks_to, METH_O, bridge_pass_stacks_to_doc},
     {"clock", bridge_clock, METH_O, bridge_clock_doc},
     {"fork_near", bridge_fork_near, METH_VARARGS, bridge_fork_near_doc},
+    {"gather_memory", bridge_gather_memory, METH_O, bridge_gather_memory_doc},
     {"run_fused", bridge_run_fused, METH_VARARGS, bridge_run_fused_doc},
     {"cpus", bridge_cpus, METH_NOARGS, bridge_cpus_doc},
     {"highest", bridge_highest, METH_VARARGS, bridge_highest_doc},

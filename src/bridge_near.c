@@ -7,6 +7,7 @@
 
 #include "prun/bridge_impl.h"
 #include "prun/fused.h"
+#include "prun/huge.h"
 #include "prun/worker.h"
 
 const char bridge_fork_near_doc[] = PyDoc_STR(
@@ -28,6 +29,19 @@ bridge_fork_near(PyObject *self, PyObject *args)
 	if (pid == 0)
 		setproctitle("%s", title);
 	return PyLong_FromLong(pid);
+}
+
+const char bridge_gather_memory_doc[] = PyDoc_STR(
+    "gather_memory(most)\n--\n\n"
+    "Move this process's memory, at most so many bytes, to huge pages: forking it costs less then.  Returns how many\n"
+    "bytes lie in such pages now.");
+
+PyObject *
+bridge_gather_memory(PyObject *self, PyObject *most)
+{
+	size_t bytes = PyLong_AsSize_t(most);
+	(void)self;
+	return PyErr_Occurred() ? NULL : PyLong_FromSize_t(huge_gather(bytes));
 }
 
 const char bridge_run_fused_doc[] = PyDoc_STR(

@@ -77,8 +77,9 @@ PyObject *bridge_layer_close(PyObject *self, PyObject *unused);
 PyObject *bridge_layer_join(PyObject *self, PyObject *args);
 
 /* In bridge_near.c. */
-extern const char bridge_fork_near_doc[], bridge_run_fused_doc[];
+extern const char bridge_fork_near_doc[], bridge_gather_memory_doc[], bridge_run_fused_doc[];
 PyObject *bridge_fork_near(PyObject *self, PyObject *args);
+PyObject *bridge_gather_memory(PyObject *self, PyObject *most);
 PyObject *bridge_run_fused(PyObject *self, PyObject *args);
 
 /* The pool's host.lend: master.lend().  ctx is a struct run. */

@@ -26,6 +26,8 @@ _INLINE = 32 << 10  # bytes of a message; more than that go through the file
 _REQUEST, _MORE, _PID, _REPLY, _ENDED, _FAILED, _ASKED = range(7)
 _LOOK_EVERY = 1.0  # seconds; for what no descriptor tells of
 _LOOK_OFTEN = 10  # milliseconds; where none tells of a child's end
+_MANY = 32  # children, after which what they have in common is put where it costs less to fork (src/huge.c)
+_MOST_GATHERED = 128 << 20  # bytes: they are the layer's own then, where it shared them with the worker
 END_GRACE = 5.0  # seconds that a child has from its last reply to its end
 
 
@@ -162,12 +164,16 @@ class Nursery:
         Requests that come while a child lives are that child's; those that it has left unread are nobody's.
         """
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+        children = 0
         while True:
             said = self._wire.receive()
             if said is None:
                 return
             if said[0] != _REQUEST:
                 continue
+            children += 1
+            if children == _MANY:
+                _prun.gather_memory(_MOST_GATHERED)
             try:
                 if self._expect:
                     self._expect(said[1])

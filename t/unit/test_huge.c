@@ -1,0 +1,73 @@
+/* test_huge.c: memory in huge pages: which is moved there, and that nothing in it changes. */
+#include "prun/compat.h"
+
+#include <criterion/criterion.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "prun/huge.h"
+
+#define SIZE (8u << 20)
+
+/* Kilobytes that lie in huge pages, of all this process has. */
+static unsigned long
+huge_now(void)
+{
+	char line[256];
+	unsigned long n = 0;
+	FILE *f = fopen("/proc/self/smaps_rollup", "re");
+	while (f && fgets(line, sizeof(line), f))
+		(void)sscanf(line, "AnonHugePages: %lu", &n);
+	if (f)
+		fclose(f);
+	return n;
+}
+
+static char *
+memory(size_t touched)
+{
+	char *p = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	cr_assert(p != MAP_FAILED);
+	madvise(p, SIZE, MADV_NOHUGEPAGE); /* as where the kernel does nothing by itself */
+	for (size_t i = 0; i < touched; i++)
+		p[i] = (char)(i / 7);
+	madvise(p, SIZE, MADV_HUGEPAGE);
+	return p;
+}
+
+Test(huge, what_is_in_use_is_gathered_and_stays_what_it_was)
+{
+	char *p = memory(SIZE);
+	unsigned long before = huge_now();
+	size_t n = huge_gather(SIZE_MAX);
+	if (n == 0)
+		cr_skip_test("the kernel has no huge pages for us");
+	cr_expect_geq(huge_now(), before + SIZE / 2 / 1024);
+	cr_expect_geq(n, SIZE / 2);
+	for (size_t i = 0; i < SIZE; i++)
+		cr_assert_eq(p[i], (char)(i / 7));
+}
+
+Test(huge, what_is_hardly_used_takes_no_more_than_before)
+{
+	(void)memory(SIZE / 64);
+	unsigned long before = huge_now();
+	huge_gather(SIZE_MAX);
+	cr_expect_eq(huge_now(), before);
+}
+
+Test(huge, no_more_than_may_be)
+{
+	(void)memory(SIZE);
+	unsigned long before = huge_now();
+	cr_expect_leq(huge_gather(4u << 20), 4u << 20);
+	cr_expect_leq(huge_now(), before + 4096);
+}
+
+Test(huge, nothing_may_be)
+{
+	cr_expect_eq(huge_gather(0), 0);
+}
