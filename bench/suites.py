@@ -64,9 +64,9 @@ def s2():
     }
 
 
-def s3():
+def s3(seconds=0.01):
     """500 tests that sleep 10 ms, in 25 files: waiting, which more workers than processors can share"""
-    return _numbered(500, 25, "def test_{i}():\n    time.sleep(0.01)\n", "import time\n\n\n")
+    return _numbered(500, 25, f"def test_{{i}}():\n    time.sleep({seconds})\n", "import time\n\n\n")
 
 
 def s4():
@@ -160,6 +160,7 @@ OURS = {
 # For measures that are no race.
 OTHERS = {
     "SL": sl,
+    "S3-0": sized(s3, "500 tests that sleep for no time, in 25 files", seconds=0),
     "S1-500": sized(s1, "500 empty tests in 10 files", count=500, files=10),
     "SK-500": sized(sk, "500 empty tests in 10 files, under hooks and a fixture", count=500, files=10),
     "SX-200": sized(sx, "200 tests in 10 files, of which every second fails", count=200, files=10),
