@@ -522,4 +522,38 @@ done
 prun -n 2 --session-timeout 0.5 --timeout-grace 0.5 -k stuck
 is "$rc" 1 '--session-timeout: the run ends'
 
+# A timer that the suite has set in the process of prun's own.
+put conftest.py <<'PY'
+import os
+import signal
+
+import prun
+import pytest
+
+master = os.getpid()
+
+
+def pytest_sessionstart(session):
+    signal.setitimer(signal.ITIMER_REAL, 10_000, 7)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    if os.getpid() == master:
+        left, every = signal.setitimer(signal.ITIMER_REAL, 0)
+        print(f"\nits timer: {9000 < left < 10_000} {every:g}")
+
+
+@prun.shared
+@pytest.fixture(scope="session")
+def quick():
+    return 1
+PY
+put test_limits.py <<'PY'
+def test_quick(quick):
+    assert quick
+PY
+prun -n 2 --timeout 60
+has 'its timer: True 7' "--timeout: a suite's own timer goes on"
+
 done_testing
