@@ -4,6 +4,7 @@
 #include "prun/compat.h"
 
 #include <bsd/unistd.h>
+#include <signal.h>
 
 #include "prun/bridge_impl.h"
 #include "prun/fused.h"
@@ -11,23 +12,35 @@
 #include "prun/worker.h"
 
 const char bridge_fork_near_doc[] = PyDoc_STR(
-    "fork_near(title, bound)\n--\n\n"
-    "Fork this process; the child stays in its group, is called `title` by ps, and dies with it if `bound`.  Returns\n"
-    "the child's pid, and 0 in the child.  Raises OSError.");
+    "fork_near(title, bound, open)\n--\n\n"
+    "Fork this process; the child stays in its group, is called `title` by ps, and dies with it if `bound`.  In the\n"
+    "child SIGINT is not blocked if `open`.  Returns the child's pid, and 0 in the child.  Raises OSError.");
+
+static void
+let_in(int sig)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
 
 PyObject *
 bridge_fork_near(PyObject *self, PyObject *args)
 {
 	const char *title;
-	int bound;
+	int bound, open;
 	(void)self;
-	if (!PyArg_ParseTuple(args, "yp", &title, &bound))
+	if (!PyArg_ParseTuple(args, "ypp", &title, &bound, &open))
 		return NULL;
 	pid_t pid = proc_fork_near(&bridge_fork, bound);
 	if (pid < 0)
 		return PyErr_SetFromErrno(PyExc_OSError);
-	if (pid == 0)
+	if (pid == 0) {
 		setproctitle("%s", title);
+		if (open)
+			let_in(SIGINT);
+	}
 	return PyLong_FromLong(pid);
 }
 

@@ -290,9 +290,14 @@ def has_to_end():
     )
 
 
-def leave():
-    """End the process as the interpreter would, but for what belongs to the master."""
+def leave(end=None):
+    """End the process as the interpreter would, but for what belongs to the master.
+
+    end: called first if there is code that has to run, or a thread that still runs.
+    """
     if has_to_end():
+        if end:
+            end()
         threading._shutdown()
         atexit._run_exitfuncs()
         util = sys.modules.get("multiprocessing.util")

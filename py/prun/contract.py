@@ -201,15 +201,21 @@ def _expect_no_coverage(config):
         controller.cov._warn_no_data = False  # as pytest-cov does in the controller
 
 
+def coverage(config):
+    """What pytest-cov measures with in this process; None if it does not."""
+    controller = getattr(config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+    return getattr(controller, "cov", None)
+
+
 def save_coverage(config):
     """pytest-cov, in a process that ends before its session: what was measured here becomes a file of its own.
 
     It is found where the others are combined.
     """
-    controller = getattr(config.pluginmanager.getplugin("_cov"), "cov_controller", None)
-    if hasattr(controller, "cov"):
-        controller.cov.stop()
-        controller.cov.save()
+    measured = coverage(config)
+    if measured:
+        measured.stop()
+        measured.save()
 
 
 def _hand_over_metadata(config, plugin):

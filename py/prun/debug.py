@@ -42,14 +42,16 @@ class Debugging:
     def __init__(self, config):
         self._config = config
         self._worker = getattr(config, "workerinput", {}).get("workerid")  # None: there are no workers
-        self._pid = os.getpid()
+        self.pid = os.getpid()
         self._tty = None  # a descriptor while we have it
         self._suspends = None  # what SIGTSTP did
         self._ask, self._return = _prun.ask, _prun.give_back
 
     def ask_by(self, inquire):
-        """In an isolated test: the worker alone can ask.  inquire: asks it, with whether the terminal is wanted."""
-        self._pid = os.getpid()
+        """In isolated tests: the worker alone can ask.  inquire: asks it, with whether the terminal is wanted.
+
+        `pid` is then to be set in each.
+        """
         self._ask, self._return = lambda: inquire(True), lambda: inquire(False)
 
     # ---- the terminal ----
@@ -58,7 +60,7 @@ class Debugging:
         """True: the terminal is ours.  False: nobody has one.  None: it is too late for that."""
         if self._tty is not None:
             return True
-        if os.getpid() != self._pid:
+        if os.getpid() != self.pid:
             return False  # a child of a test: the worker alone can ask
         answer = self._ask()
         if answer:

@@ -38,6 +38,11 @@ def carried():
     return _restored[0] if _restored else snapshot()
 
 
+def has_to_restore(state):
+    """In a process whose children will restore() the same: would they change anything?"""
+    return state is not None or "numpy.random" in sys.modules
+
+
 def restore(state):
     """In a child: the explicit seed back, or fresh numbers; numpy's global generator likewise."""
     _restored[:] = [state]

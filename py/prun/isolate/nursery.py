@@ -102,9 +102,9 @@ class Nursery:
     """The layer, seen from the process that has asked for it; a context manager.
 
     live: called in each child with its first request, a function that takes (reply, more?) and returns the next
-    request, and one that returns what `answer` says to its argument, None if nobody is there; the child ends when it
-    returns.
-    prepare: called in the layer, once; expect: there, with each child's first request, before it is forked.
+    request; the child ends when it returns.
+    prepare: called in the layer, once, with a function for the children: what `answer` says to its argument, None if
+    nobody is there; expect: there, with each child's first request, before it is forked.
     title: what ps calls the children.
     answer: called here with what a child inquires about; returns the answer.
     patience: seconds after which an interrupt of this process is sent on to the child: one that a terminal sends
@@ -124,7 +124,7 @@ class Nursery:
         self._due = None  # when one of them goes on to the child, by time.monotonic()
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         file = _raised(os.memfd_create("nursery", os.MFD_CLOEXEC))
-        between = _prun.fork_near(self._title + b" layer", False)
+        between = _prun.fork_near(self._title + b" layer", False, False)
         if between == 0:
             self._begin(here, there, file, prepare)
         there.close()
@@ -147,10 +147,10 @@ class Nursery:
     def _begin(self, here, there, file, prepare):
         status = 3
         try:
-            if _prun.fork_near(self._title + b" layer", False) == 0:
+            if _prun.fork_near(self._title + b" layer", False, False) == 0:
                 here.close()
                 self._wire = _Wire(there, file)
-                prepare()
+                prepare(self._inquire)
                 self._serve()
             status = 0
         except BaseException:
@@ -163,7 +163,7 @@ class Nursery:
 
         Requests that come while a child lives are that child's; those that it has left unread are nobody's.
         """
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+        heeds = signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
         children = 0
         while True:
             said = self._wire.receive()
@@ -177,13 +177,12 @@ class Nursery:
             try:
                 if self._expect:
                     self._expect(said[1])
-                pid = _prun.fork_near(self._title, True)
+                pid = _prun.fork_near(self._title, True, heeds)
             except OSError as e:
                 self._wire.send(_FAILED, e.strerror)
                 continue
             if pid == 0:
-                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-                self._live(said[1], self._reply, self._inquire)
+                self._live(said[1], self._reply)
                 return
             self._wire.send(_PID, pid)
             self._wire.send(_ENDED, self._wait(pid))
@@ -224,45 +223,41 @@ class Nursery:
 
     # ---- in the process that asks ----
 
-    def ask(self, request):
-        """The reply of a new child, or of the one that lives.
+    def ask(self, request, last):
+        """(reply, Ended) of a new child, or of the one that lives.
 
-        Raises Ended if it ended before that, OSError if there is none.
+        last: it ends when it has replied.  In place of Ended is None if not `last`, and if it had to be killed.
+        Raises Ended if it ended before it replied, OSError if there is none.
         """
         self.interrupts, self._due = 0, None
         kind = _MORE if self.pid else _REQUEST
         if kind == _REQUEST:
             self.pid = 0
-        return self._heard(None, kind, request)
-
-    def end(self):
-        """The child has replied for the last time: wait until it has ended.
-
-        Returns Ended, or None if it had to be killed.
-        """
-        ended = self._heard(END_GRACE)
-        if ended is None:
-            self.kill()
-            self._heard(END_GRACE)
-        return ended
+        former = signal.signal(signal.SIGINT, self._interrupted)
+        try:
+            self._wire.send(kind, request)
+            return self._listen(None), self._end() if last else None
+        finally:
+            if former is not None:
+                signal.signal(signal.SIGINT, former)
 
     def kill(self):
         self._signal(signal.SIGKILL)
 
-    def _heard(self, seconds, *said):
-        """What is heard after this has been said; of a child that was asked for nothing also that it has ended."""
-        former = signal.signal(signal.SIGINT, self._interrupted)
+    def _end(self):
+        """The child has replied for the last time: wait until it has ended."""
+        ended = self._ended()
+        if ended is None:
+            self.kill()
+            self._ended()
+        return ended
+
+    def _ended(self):
         try:
-            if said:
-                self._wire.send(*said)
-            return self._listen(None if seconds is None else time.monotonic() + seconds)
+            self._listen(time.monotonic() + END_GRACE)
         except Ended as e:
-            if said:
-                raise
             return e
-        finally:
-            if former is not None:
-                signal.signal(signal.SIGINT, former)
+        return None
 
     def _listen(self, deadline):
         """The reply; None if there is none by then."""

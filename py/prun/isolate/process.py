@@ -5,6 +5,7 @@ says of an item (RESULT in prun-events(5)); whoever asked for it passes that on.
 So it is in a worker, and in the one process of a run without workers.
 """
 import contextlib
+import functools
 import json
 import os
 import sys
@@ -60,7 +61,7 @@ class Isolation:
 
     # ---- in the layer and in its children ----
 
-    def _prepare(self):
+    def _prepare(self, inquire):
         child.forget()
         if self._more:
             self._more()
@@ -69,19 +70,34 @@ class Isolation:
         if self._runner.fuse:
             self._runner.fuse()
         child.point_faulthandler(self.config, self._faults)
+        self._runner.recorder.terse = False  # more may be said of the items
+        self._runner.debugging.ask_by(inquire)
         child.freeze()
+        # Found out here: whatever a child touches, code included, it has to have a copy of.
+        self._first, self._last = list(self._chores()), list(self._farewells())
+
+    def _chores(self):
+        """What each child has to do before its first item, as far as there is any."""
+        if rand.has_to_restore(self._randstate):
+            yield functools.partial(rand.restore, self._randstate)
+        if self._locks:
+            yield functools.partial(owned.adopt, self._locks)
+        if not _prun.stay_frozen():
+            yield child.thaw
+
+    def _farewells(self):
+        """Likewise when it has run its last one."""
+        if contract.coverage(self.config):
+            yield functools.partial(contract.save_coverage, self.config)
 
     def _expect(self, request):
         if self._runner.fuse:
             _prun.expect(request[0])
 
-    def _live(self, request, reply, inquire):
-        rand.restore(self._randstate)
-        owned.adopt(self._locks)
-        child.thaw()
-        self._runner.pid = os.getpid()
-        self._runner.debugging.ask_by(inquire)
-        self._runner.recorder.terse = False  # more may be said of the item
+    def _live(self, request, reply):
+        for chore in self._first:
+            chore()
+        self._runner.pid = self._runner.debugging.pid = os.getpid()
         while request is not None:
             index, nextindex, failed, attempt = request
             self.session.testsfailed = failed
@@ -91,11 +107,10 @@ class Isolation:
                 self._limits.impose()
             verdict, said = self._run_item(index, nextindex)
             request = reply(self._told(verdict, said), nextindex is not None)
-        with _complaining():
-            contract.save_coverage(self.config)
-        if child.has_to_end():
-            _prun.close_fused()  # what is said from here on is not the test's
-        child.leave()
+        for farewell in self._last:
+            with _complaining():
+                farewell()
+        child.leave(_prun.close_fused)  # what is said from there on is not the test's
 
     def _run_item(self, index, nextindex):
         short = _prun.run_fused(index, nextindex) if self._runner.fuse else None
@@ -104,14 +119,16 @@ class Isolation:
     def _told(self, verdict, said):
         """The reply: of what the item has done to the session, what its parent has to know."""
         session, runner = self.session, self._runner
+        properties = runner.junit.taken()
         return {
             "verdict": verdict,
             "said": said,
             "again": self._reruns and self._reruns.pending,
             "failed": session.testsfailed,
             "internalerror": runner.internalerror,
-            "properties": [(i, str(k), v if plain.is_plain(v) else str(v)) for i, k, v in runner.junit.taken()],
-            **{name: str(getattr(session, name) or "") for name in ("shouldfail", "shouldstop")},
+            "properties": properties and [(i, str(k), v if plain.is_plain(v) else str(v)) for i, k, v in properties],
+            "shouldfail": str(session.shouldfail or ""),
+            "shouldstop": str(session.shouldstop or ""),
         }
 
     # ---- in the process that asks ----
@@ -139,7 +156,8 @@ class Isolation:
         if attempt:
             again, self._reruns.pending = self._reruns.pending, None
         while again is not None:
-            time.sleep(again)
+            if again:
+                time.sleep(again)
             verdict, more, again = self._run(index, nextindex, attempt)
             self._lend(False)
             told = [_followed(codec.joined(*told), item), more] if attempt else [more]
@@ -163,12 +181,11 @@ class Isolation:
         began = time.time()
         follows = self._follower(index, nextindex)
         try:
-            reply = self.nursery.ask((index, follows, self.session.testsfailed, attempt))
+            reply, ended = self.nursery.ask((index, follows, self.session.testsfailed, attempt), follows is None)
         except (nursery.Ended, OSError) as e:
             return self._crashed(index, began, self._how(e), attempt)
         verdict, said = self._take(reply)
         if follows is None:
-            ended = self.nursery.end()
             if ended is None:
                 print(f"prun: {self.items[index].nodeid}: its process did not end; killed", file=sys.__stderr__)
             elif ended.status:
