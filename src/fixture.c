@@ -5,6 +5,7 @@
 
 #include "prun/fixture.h"
 #include "prun/fixture_impl.h"
+#include "prun/intact.h"
 
 struct fixture_host fx = {.alone = -1};
 
@@ -12,6 +13,12 @@ PyObject *
 fixture_get(PyObject *owner, enum fixture_name name)
 {
 	return PyObject_GetAttr(owner, fx.name[name]);
+}
+
+PyObject *
+fixture_get_or(PyObject *owner, enum fixture_name name, PyObject *otherwise)
+{
+	return PyObject_CallFunctionObjArgs(fx.getattr, owner, fx.name[name], otherwise, NULL);
 }
 
 int
@@ -44,23 +51,6 @@ void
 fixture_ask_again(void)
 {
 	fx.alone = -1;
-}
-
-/* Is all of pytest that we stand for still what it was? */
-bool
-fixture_untouched(void)
-{
-	Py_ssize_t n = PyList_Size(fx.guards);
-	for (Py_ssize_t i = 0; i < n; i++) {
-		PyObject *guard = PyList_GetItem(fx.guards, i);
-		PyObject *is = PyObject_GetAttr(PyTuple_GetItem(guard, 0), PyTuple_GetItem(guard, 1));
-		bool same = is == PyTuple_GetItem(guard, 2);
-		Py_XDECREF(is);
-		PyErr_Clear();
-		if (!same)
-			return false;
-	}
-	return true;
 }
 
 /* ---- what a request knows ---- */
@@ -163,11 +153,9 @@ element(PyObject *owner, enum fixture_name name, PyObject *key)
 static enum fixture_did
 find_param(PyObject *item, PyObject *name, PyObject *def, struct param *p)
 {
-	PyObject *callspec = fixture_get(item, F_callspec), *params = NULL;
-	int has = 0;
-	if (!callspec)
-		PyErr_Clear();
-	else
+	PyObject *callspec = fixture_get_or(item, F_callspec, Py_None), *params = NULL;
+	int has = callspec ? 0 : -1;
+	if (callspec && callspec != Py_None)
 		has = (params = fixture_get(callspec, F_params)) ? PySequence_Contains(params, name) : -1;
 	Py_XDECREF(params);
 	if (has > 0) {
@@ -336,7 +324,7 @@ may_enter(PyObject *request)
 {
 	int may = is_ours(request);
 	if (may == 1)
-		may = fixture_untouched();
+		may = intact(fx.stands_for);
 	if (may == 1)
 		may = fixture_alone();
 	return may == 1 ? is_active(request) : may;

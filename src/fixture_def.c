@@ -5,6 +5,7 @@
 
 #include "prun/fixture.h"
 #include "prun/fixture_impl.h"
+#include "prun/intact.h"
 #include "prun/raised.h"
 
 bool
@@ -80,11 +81,7 @@ arguments(PyObject *request, PyObject *argnames, PyObject *deps)
 static PyObject *
 cache_key(PyObject *request)
 {
-	PyObject *key = fixture_get(request, F_param);
-	if (key || !PyErr_ExceptionMatches(PyExc_AttributeError))
-		return key;
-	PyErr_Clear();
-	return fixture_ref(Py_None);
+	return fixture_get_or(request, F_param, Py_None);
 }
 
 /* ---- it may be there ---- */
@@ -338,7 +335,7 @@ fixture_execute(PyObject *def, PyObject *request)
 {
 	int alone = fixture_alone();
 	/* A fixture may have patched pytest. */
-	if (alone != 1 || !is_known(def) || !fixture_untouched())
+	if (alone != 1 || !is_known(def) || !intact(fx.stands_for))
 		return alone < 0 ? FIXTURE_FAILED : FIXTURE_NOT;
 	PyObject *function = fixture_function(def), *argnames = fixture_get(def, F_argnames), *deps = PyList_New(0);
 	enum fixture_did did = !argnames || !deps ? FIXTURE_FAILED : FIXTURE_NOT;

@@ -11,6 +11,7 @@
 #include "prun/fixture.h"
 #include "prun/fused.h"
 #include "prun/fused_impl.h"
+#include "prun/intact.h"
 #include "prun/raised.h"
 #include "prun/xmalloc.h"
 
@@ -126,7 +127,7 @@ call(struct fused_item *it)
 	if (say_current(it, 1) < 0)
 		return -1;
 	forget_last();
-	if (it->bare || (fused.parent && !fused_peek(it->dict, N_runtest) && fused_is_pytest()))
+	if (it->bare || (fused.parent && !fused_peek(it->dict, N_runtest) && intact(fused.stands_for)))
 		return done(PyObject_CallFunctionObjArgs(fused.call, it->item, NULL));
 	/* The set-up has put something in the place of what is done here, or registered a plugin. */
 	return done(PyObject_CallMethodObjArgs(it->item, fused.name[N_runtest], NULL));
@@ -136,7 +137,7 @@ call(struct fused_item *it)
 static int
 take_down(const struct fused_item *it)
 {
-	if (it->bare || fused_is_pytest())
+	if (it->bare || intact(fused.stands_for))
 		return done(PyObject_CallFunctionObjArgs(fused.teardown, it->next, NULL));
 	PyObject *state = PyObject_GetAttrString(fused.teardown, "__self__");
 	PyObject *result = state ? PyObject_CallMethod(state, "teardown_exact", "O", it->next) : NULL;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "prun/fused_impl.h"
+#include "prun/intact.h"
 
 /* Of a code object, as in inspect: coroutine, asynchronous generator. */
 enum { ASYNC_FLAGS = 0x80 | 0x200 };
@@ -173,24 +174,9 @@ look_ahead(struct fused_item *it)
 }
 
 int
-fused_is_pytest(void)
-{
-	enum { TRIPLE = 3 };
-	Py_ssize_t n = PyTuple_Size(fused.stands_for);
-	for (Py_ssize_t i = 0; i < n; i += TRIPLE) {
-		PyObject *is = PyObject_GetAttr(PyTuple_GetItem(fused.stands_for, i), PyTuple_GetItem(fused.stands_for, i + 1));
-		PyErr_Clear(); /* gone is replaced, too */
-		Py_XDECREF(is); /* its owner holds it */
-		if (is != PyTuple_GetItem(fused.stands_for, i + 2))
-			return 0;
-	}
-	return 1;
-}
-
-int
 fused_may_run(struct fused_item *it)
 {
-	if ((PyObject *)Py_TYPE(it->item) != fused.item_type || !fused_is_pytest())
+	if ((PyObject *)Py_TYPE(it->item) != fused.item_type || !intact(fused.stands_for))
 		return 0;
 	int ok = fused_look_at(it->item);
 	/* Who has added markers or keywords since the fork has made the master's item another one. */

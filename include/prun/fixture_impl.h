@@ -22,10 +22,10 @@ enum fixture_name {
 /* What the host gives, by the name of its attribute; see py/prun/fast/fixtures.py. */
 #define FIXTURE_EACH_GIVEN                                                                                             \
 	GIVEN(call) GIVEN(class_type) GIVEN(definition_type) GIVEN(definition_types) GIVEN(fill) GIVEN(finish)         \
-	GIVEN(function_type) GIVEN(get_active) GIVEN(guards) GIVEN(item_type) GIVEN(method_type) GIVEN(module)         \
+	GIVEN(function_type) GIVEN(get_active) GIVEN(getattr) GIVEN(item_type) GIVEN(method_type) GIVEN(module)        \
 	GIVEN(module_type) GIVEN(no_param) GIVEN(node_types) GIVEN(own_call) GIVEN(partial) GIVEN(post_finalizer)      \
 	GIVEN(request_type) GIVEN(resolve) GIVEN(scopes) GIVEN(session) GIVEN(session_type) GIVEN(stack)               \
-	GIVEN(sub_type) GIVEN(top_type)
+	GIVEN(stands_for) GIVEN(sub_type) GIVEN(top_type)
 
 struct fixture_host {
 	PyObject *host; /* prun.fast.fixtures.Host; NULL: nothing was exchanged */
@@ -53,6 +53,9 @@ int fixture_scope(PyObject *scope);
 /* A new reference to an attribute. */
 PyObject *fixture_get(PyObject *owner, enum fixture_name name);
 
+/* getattr(): likewise.  Most requests have no parameter, and making an AttributeError takes long. */
+PyObject *fixture_get_or(PyObject *owner, enum fixture_name name, PyObject *otherwise);
+
 static inline PyObject *
 fixture_ref(PyObject *o)
 {
@@ -62,9 +65,6 @@ fixture_ref(PyObject *o)
 
 /* May we stand for pytest here: does nobody else hear of fixtures? */
 int fixture_alone(void);
-
-/* Is all of pytest that we stand for still what it was? */
-bool fixture_untouched(void);
 
 /* fixture.c: the definition that `request` gets for a name, set up.  *def: a new reference, if done. */
 enum fixture_did fixture_active(PyObject *request, PyObject *name, PyObject **def);

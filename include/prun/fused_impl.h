@@ -81,7 +81,6 @@ struct fused_item {
 /* fused_state.c: what a phase finds, and what it has left.  1: yes, 0: no, -1: an exception. */
 int fused_look_at(PyObject *item); /* sets what stands above of its parent.  Not 1 */
 int fused_may_run(struct fused_item *it);
-int fused_is_pytest(void); /* is what runs an item still pytest's own?  Never an exception */
 int fused_enter(void);
 int fused_renew_warnings(void);
 int fused_is_silent(const struct fused_item *it);

@@ -15,7 +15,7 @@ except ImportError:
     get_direct_param_fixture_func = getattr(python, "get_direct_param_fixture_func", None)
 
 from prun import reruns
-from prun.fast import hooks
+from prun.fast import hooks, intact
 
 # Plugins that do in these hooks what is done in their place, or nothing.
 _KNOWN = frozenset(
@@ -53,13 +53,8 @@ _STANDS_FOR = (
 
 
 def stands_for():
-    """(owner, name, what is there) of each that can be seen by identity: while tests run, the core looks whether that
-    is still so, since a fixture may patch pytest.  Flat."""
-    flat = ()
-    for owner, name in _STANDS_FOR:
-        if getattr(owner, name) is getattr(owner, name):  # no class method
-            flat += (owner, sys.intern(name), getattr(owner, name))
-    return flat
+    """Of intact.watch(): while tests run, the core looks whether that is still so, since a fixture may patch pytest."""
+    return intact.watch(_STANDS_FOR)
 
 
 def _stranger(hook, known):

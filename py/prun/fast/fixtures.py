@@ -24,7 +24,7 @@ from _pytest.compat import NOTSET
 from _pytest.scope import Scope
 
 from prun import fast
-from prun.fast import eligible
+from prun.fast import eligible, intact
 
 _FIRST = (8, 3)  # before it FixtureRequest schedules finalizers
 
@@ -43,12 +43,8 @@ def _stands_for():
     ]  # fmt: skip
 
 
-def _present(stands_for):
-    return [(owner, name, getattr(owner, name)) for owner, name in stands_for]
-
-
 # As they were before anybody but prun could exchange any.
-_WERE = _present(_stands_for()) if fast.release() >= _FIRST else []
+_WERE = [(owner, name, getattr(owner, name)) for owner, name in _stands_for()] if fast.release() >= _FIRST else []
 
 
 class _Inspect:
@@ -87,7 +83,7 @@ class Host:
     item_type, class_type, module_type, session_type = python.Function, python.Class, python.Module, main.Session
     node_types = (python.Function, python.Class, python.Module, main.Session)
     function_type, method_type = types.FunctionType, types.MethodType
-    partial, no_param = functools.partial, NOTSET
+    partial, no_param, getattr = functools.partial, NOTSET, getattr
     scopes = (Scope.Function, Scope.Class, Scope.Module, Scope.Package, Scope.Session)
 
     def __init__(self, session):
@@ -101,7 +97,7 @@ class Host:
         self.finish, self.resolve = own.FixtureDef.finish, own.resolve_fixture_function
         self.module, self.call, self.own_call = own, _caller(), own.call_fixture_func
         self.late = fast.release() < (9, 1)
-        self.guards = []  # of _present(): what has to be as it is
+        self.stands_for = []  # of intact.watch(): what has to be as it is
 
     def alone(self):
         """Do only pytest's own plugins hear of fixtures?"""
@@ -139,4 +135,4 @@ def take(session):
     own.TopRequest._fillfixtures = fill
     own.FixtureRequest._get_active_fixturedef = get_active
     own.FixtureDef.finish = finish
-    host.guards += _present(_stands_for())
+    host.stands_for += intact.watch(_stands_for())
