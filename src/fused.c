@@ -215,6 +215,8 @@ run_phase(struct fused_item *it, int phase, struct instant *t, struct fused_phas
 								      it->silent, it->next));
 	if (raised == 0)
 		raised = act[phase](it);
+	if (raised == 0 && !it->bare) /* which fails where a test has closed what is captured */
+		raised = done(PyObject_CallMethod(fused.host, "close_fixture", NULL));
 	struct instant end = now();
 	p[phase] = (struct fused_phase){end.precise - t->precise, t->day, end.day};
 	*t = end;
@@ -223,8 +225,6 @@ run_phase(struct fused_item *it, int phase, struct instant *t, struct fused_phas
 		*t = now();
 		return passed;
 	}
-	if (!it->bare && done(PyObject_CallMethod(fused.host, "close_fixture", NULL)) < 0)
-		return -1;
 	/* Where no code of the suite has run nothing can have been left. */
 	bool idle = it->bare && (phase == 0 || (phase == 2 && it->stays));
 	int silent = idle && it->silent ? 1 : fused_is_silent(it);

@@ -255,6 +255,7 @@ class Fused:
             raise xfail.Exception("[NOTRUN] " + xfailed.reason, pytrace=False)
 
     def close_fixture(self):
+        __tracebackhide__ = True  # it raises where a test has closed what is captured
         self._capture.deactivate_fixture()
 
     # ---- called by the core: a phase that pytest has to be told of ----
@@ -318,6 +319,7 @@ class Fused:
 
         Returns whether it passed; raises what ends more than the phase.
         """
+        __tracebackhide__ = True
         own = raised
         try:
             self._end(item, when, raised is None)
@@ -361,6 +363,7 @@ class Fused:
 
     def _suspend(self):
         """Take down what pytest has not up while it reports; returns what was captured: (out, err, log)."""
+        __tracebackhide__ = True
         capture = self._capture
         capture.deactivate_fixture()
         capture.suspend_global_capture(in_=False)
