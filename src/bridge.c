@@ -10,6 +10,7 @@
 
 #include "prun/bridge_impl.h"
 #include "prun/buf.h"
+#include "prun/capture.h"
 #include "prun/convert.h"
 #include "prun/fixture.h"
 #include "prun/fused.h"
@@ -29,6 +30,7 @@ void
 bridge_join(struct run *r)
 {
 	bridge_here = r;
+	worker_open(r->ends->res, r->ends->capture[SLOT_TERMINAL]);
 }
 
 /* Nothing sensible can follow: the master sees the death and blames what ran; the text goes to its report. */
@@ -110,6 +112,8 @@ child(void *ctx, uint32_t id, const struct slot_ends *ends)
 	bridge_join(r);
 	setproctitle("gw%u starting", id);
 	PyObject *done = PyObject_CallMethod(r->master, "child", "Iiiiii", id, ends->err, ends->out,
+					     ends->capture[SLOT_STDOUT], ends->capture[SLOT_STDERR],
+					     ends->capture[SLOT_TERMINAL]);
 	if (!done)
 		give_up();
 	Py_DECREF(done);
@@ -347,6 +351,8 @@ PyDoc_STRVAR(run_doc,
 	     "limits: of each item the seconds that it may take, 0 for no limit, doubles in bytes, or None;\n"
 	     "grace: seconds between SIGTERM and SIGKILL for a test that took too long; maxmemory: bytes that workers\n"
 	     "may take together, 0 for no limit: their BYE then may have $retired (pool_impl.h).\n"
+	     "Calls master.prepare(id, replaced id or -1) before each fork, master.child(id, err, out, captured_out,\n"
+	     "captured_err, terminal) in the child, which ends when that returns, and in this process\n"
 	     "master.up/start/result/log/output/crash/stacks/down(worker, item, data), which return None or a mask\n"
 	     "of STOP, AGAIN and END, and master.passes(data): passes with nothing to say, each as in a PASS frame.\n"
 	     "Returns (end, restarts, left): end is done, stopped, interrupted or exhausted, left the number of\n"
@@ -446,6 +452,7 @@ static PyMethodDef methods[] = {
     {"close_fused", fused_close, METH_NOARGS, fused_close_doc},
     {"current", fused_current, METH_NOARGS, fused_current_doc},
     {"never", fused_never, METH_O, fused_never_doc},
+    {"capture_methods", capture_methods, METH_O, capture_methods_doc},
     {"fixture_methods", fixture_methods, METH_O, fixture_methods_doc},
     {"intact", intact_method, METH_O, intact_doc},
     {"is_generator", fixture_is_generator, METH_O, fixture_is_generator_doc},

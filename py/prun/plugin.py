@@ -13,7 +13,7 @@ from prun import (
     choosing, completion, contract, doctor, exact, fast, isolate, leaks, lines, live, memory, needs, options,
     polluter, random_order, report, reruns, sharing, shim, timeouts, verify,
 )
-from prun.fast import collect, fixtures, hooks, source, tmp_path
+from prun.fast import capture, collect, fixtures, hooks, source, tmp_path
 
 # Rooms with options or marks of prun's own: each may have
 #   add_options(parser);
@@ -261,6 +261,7 @@ def pytest_runtestloop(session):
     from prun.master import Master
 
     tmp_path.take(session.config)
+    capture.take(session.config)
     fixtures.take(session)
     global distributed
     distributed = True

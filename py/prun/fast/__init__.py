@@ -8,6 +8,7 @@ what comes out.
     hooks      pluggy's calls of hooks, in C
     collect    what is known of plain functions is not asked again, nor constants whether they are fixtures
     tmp_path   numbered folders are found in C
+    capture    capsys's streams are put up and taken down in C
     fixtures   what comes between a request and a fixture's function is done in C
     run        tests whose hooks are pytest's own alone run without calling those
     source     a file is parsed once for the tracebacks of its failures
@@ -19,7 +20,7 @@ import re
 import pytest
 from _pytest.stash import StashKey
 
-NAMES = ("hooks", "collect", "tmp_path", "fixtures", "run", "source", "replay")
+NAMES = ("hooks", "collect", "tmp_path", "capture", "fixtures", "run", "source", "replay")
 # The releases with which the comparison above was run.  Others are hosted all the same, on pytest's own paths.
 RELEASES = ((7, 2), (8, 3), (8, 4), (9, 0), (9, 1), (9, 2))
 
