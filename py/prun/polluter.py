@@ -149,10 +149,9 @@ class Finder:
 
         began = False
         try:
-            self._nursery.ask(some)
+            self._nursery.ask(some, False)
             began = True
-            failure = self._nursery.ask(None)
-            self._nursery.end()
+            failure, _ = self._nursery.ask(None, True)
         except Ended as e:
             failure = f"its process was {e}" if began else None
             if not began and not self._nursery.interrupts:
@@ -165,7 +164,7 @@ class Finder:
 
     # ---- in the layer, and in the probes ----
 
-    def _prepare(self):
+    def _prepare(self, _inquire):
         from prun import child
         from prun.isolate import alone
 
@@ -175,7 +174,7 @@ class Finder:
         alone.deafen(self._config, self._ear)
         child.freeze()
 
-    def _live(self, some, reply, _inquire):
+    def _live(self, some, reply):
         from prun import child
 
         child.thaw()
