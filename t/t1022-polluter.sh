@@ -109,4 +109,30 @@ is "$rc" 4 '--xdist-exact'
 prun --find-polluter test_b.py::test_one --collect-only -q
 is "$rc" 0 '--collect-only lists the tests'
 
+# Ctrl-C, which a terminal sends to the probe as well.
+fresh
+open_ready
+put test_wait.py <<'PY'
+import os
+import time
+
+
+def test_waits():
+    with open(os.environ["READY"], "w") as f:
+        print(file=f)
+    while True:
+        time.sleep(0.01)
+
+
+def test_one():
+    pass
+PY
+start "$PRUN" --find-polluter test_wait.py::test_one
+await
+kill -INT -"$sid"
+finish
+is "$rc" 2 'Ctrl-C in a probe'
+ok 'Ctrl-C in a probe: no traceback' lacks Traceback "$err"
+ok 'Ctrl-C in a probe: nobody is left' drained
+
 done_testing

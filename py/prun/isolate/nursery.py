@@ -153,6 +153,8 @@ class Nursery:
                 prepare(self._inquire)
                 self._serve()
             status = 0
+        except KeyboardInterrupt:
+            pass  # who asks has heard it as well, or hears how the child ended
         except BaseException:
             traceback.print_exc()
         finally:
