@@ -337,4 +337,24 @@ for workers in '-n 1' ''; do
     is "$(summary)" "$wanted" "prun $workers: a test whose subtest failed"
 done
 
+# After some dozens of children the layer's memory is moved to huge pages, where there are such (src/huge.c).
+fresh
+put test_many.py <<'PY'
+import pytest
+
+heap = [[i, str(i)] for i in range(100_000)]
+
+
+@pytest.mark.parametrize("n", range(80))
+def test_memory_is_what_it_was(n):
+    assert all(pair == [i, str(i)] for i, pair in enumerate(heap))
+    for pair in heap[n::80]:
+        pair.clear()
+PY
+for workers in '-n 1' ''; do
+    # shellcheck disable=SC2086
+    prun $workers --isolate
+    is "$rc $(summary)" '0 80 passed' "prun $workers: many tests, each with the memory as it was"
+done
+
 done_testing
