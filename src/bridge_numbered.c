@@ -24,15 +24,17 @@ bridge_highest(PyObject *self, PyObject *args)
 }
 
 const char bridge_unlinked_doc[] = "unlinked(path)\n--\n\n"
-				   "Is the path, bytes, absolute and normal, and no part of it a symbolic link?  The last\n"
+				   "Is the path absolute and normal, and no part of it a symbolic link?  The last\n"
 				   "part may be missing.";
 
 PyObject *
 bridge_unlinked(PyObject *self, PyObject *args)
 {
-	const char *path;
+	PyObject *path;
 	(void)self;
-	if (!PyArg_ParseTuple(args, "y", &path))
+	if (!PyArg_ParseTuple(args, "O&", PyUnicode_FSConverter, &path))
 		return NULL;
-	return PyBool_FromLong(numbered_unlinked(path));
+	bool is = numbered_unlinked(PyBytes_AsString(path));
+	Py_DECREF(path);
+	return PyBool_FromLong(is);
 }

@@ -8,6 +8,7 @@ import sys
 import _prun
 from _pytest import python, runner
 from _pytest.fixtures import FixtureDef
+from _pytest.stash import Stash
 
 try:
     from _pytest.fixtures import get_direct_param_fixture_func  # before 9
@@ -49,6 +50,7 @@ _STANDS_FOR = (
     (runner, "runtestprotocol"), (runner, "call_and_report"), (runner, "_update_current_test_var"),
     (runner, "pytest_runtest_protocol"), (runner, "pytest_runtest_setup"), (runner, "pytest_runtest_call"),
     (runner, "pytest_runtest_teardown"), (runner, "pytest_runtest_makereport"), (python, "pytest_pyfunc_call"),
+    (Stash, "__setitem__"), (Stash, "__getitem__"), (Stash, "setdefault"),
 )
 
 

@@ -8,7 +8,6 @@ Both are taken only while pytest's functions, pathlib's and os's that they stand
 have a fake file system.  Names that are not for C to judge, and folders that cannot be read, are left to Python.
 """
 import os
-import pathlib
 import sys
 from pathlib import PosixPath
 
@@ -18,6 +17,7 @@ from _pytest import tmpdir
 from _pytest.tmpdir import TempPathFactory
 
 from prun import fast
+from prun.fast import intact
 
 _make_numbered_dir = own.make_numbered_dir
 _ensure_relative = TempPathFactory._ensure_relative_to_basetemp
@@ -26,23 +26,12 @@ _LISTS = "os.listdir" if fast.release() < (8, 3) else "os.scandir"  # what is li
 _SCAN = [
     *((own, name) for name in ("find_prefixed", "find_suffixes", "extract_suffixes", "parse_num", "_force_symlink")),
     *((os, name) for name in ("scandir", "listdir")),
-    (pathlib.Path, "iterdir"),
+    (PosixPath, "iterdir"),
 ]
-_RESOLVE = [(os.path, "realpath"), (os.path, "normpath"), (os, "lstat"), (os, "readlink"), (pathlib.Path, "resolve")]
+_RESOLVE = [(os.path, "realpath"), (os.path, "normpath"), (os, "lstat"), (os, "readlink"), (PosixPath, "resolve")]
 
 
-def _present(names):
-    return [(owner, name, getattr(owner, name)) for owner, name in names]
-
-
-_SCAN, _RESOLVE = _present(_SCAN), _present(_RESOLVE)
-
-
-def _untouched(names):
-    for owner, name, was in names:
-        if getattr(owner, name) is not was:
-            return False
-    return True
+_SCAN, _RESOLVE = intact.watch(_SCAN), intact.watch(_RESOLVE)
 
 
 def make_numbered_dir(root, prefix, mode=0o700):
@@ -65,7 +54,7 @@ def _highest(root, prefix):
     """The highest number of a folder with the prefix, -1 if there is none; None: pytest has to look itself."""
     if type(root) is not PosixPath or type(prefix) is not str or not prefix.isascii() or "\0" in prefix:
         return None
-    if not _untouched(_SCAN):
+    if not _prun.intact(_SCAN):
         return None
     sys.audit(_LISTS, root)
     return _prun.highest(os.fsencode(root), prefix.encode())
@@ -74,9 +63,9 @@ def _highest(root, prefix):
 def ensure_relative_to_basetemp(self, basename):
     """TempPathFactory._ensure_relative_to_basetemp(): which raises ValueError for what is not just below."""
     base = self.getbasetemp()
-    plain = type(base) is PosixPath and type(basename) is str and _untouched(_RESOLVE)
+    plain = type(base) is PosixPath and type(basename) is str and _prun.intact(_RESOLVE)
     if plain and basename not in ("", ".", "..") and "/" not in basename and "\0" not in basename:
-        if _prun.unlinked(os.fsencode(f"{base}/{basename}")):
+        if _prun.unlinked(f"{base}/{basename}"):
             return basename
     return _ensure_relative(self, basename)
 
@@ -91,7 +80,7 @@ def take(config):
 
 def _why_not():
     numbered = getattr(tmpdir, "make_numbered_dir", _make_numbered_dir)  # none from 9.2 on
-    if numbered not in (_make_numbered_dir, make_numbered_dir) or not _untouched(_SCAN + _RESOLVE):
+    if numbered not in (_make_numbered_dir, make_numbered_dir) or not _prun.intact(_SCAN + _RESOLVE):
         return "what makes numbered folders is not pytest's own"
     ensure = TempPathFactory._ensure_relative_to_basetemp
     return "" if ensure in (_ensure_relative, ensure_relative_to_basetemp) else "TempPathFactory is not pytest's own"
