@@ -21,6 +21,7 @@ be_worker(struct pool *p, struct slot *own, struct slot_ends *ends)
 	for (int i = 0; i < SLOT_CAPTURES; i++)
 		own->capture[i] = -1;
 	slot_release(own);
+	free(own);
 	for (size_t i = 0; i < p->nslots; i++)
 		slot_release(p->slots[i]);
 	_exit(p->host->child(p->host->ctx, id, ends));
