@@ -8,7 +8,8 @@ where nothing is in a stream, it is not rewound and truncated before it is close
 When: why_not(); each time also: nothing of _STANDS_FOR was exchanged; the fixture, what it captures with and the
 streams are of pytest's own classes, hold their own attributes and no others, and are in the state that pytest left
 them in; nobody else holds a stream's buffer; at the end there is nothing in the streams.  All else, output that is
-still there among it, goes to pytest's own functions from the beginning.  Seen all the same: by who traces calls.
+still there among it, goes to pytest's own functions from the beginning.  Seen all the same: by who traces calls, and
+by who asks the garbage collector for all objects, among which a stream may wait to be given out again.
 """
 import gc
 import io
