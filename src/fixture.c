@@ -330,16 +330,20 @@ may_enter(PyObject *request)
 	return may == 1 ? is_active(request) : may;
 }
 
-/* pytest's own function; if a fixture has raised, that exception is raised on its way. */
+/*
+ * pytest's own function; if a fixture has raised, that exception is raised on its way.  On that way pytest asks once
+ * more for what the fixture depends on, and comes by here: that is not the end of it.
+ */
 static PyObject *
 by_pytest(PyObject *function, PyObject *self, PyObject *arg)
 {
 	static PyMethodDef raise = {"call_fixture_func", fixture_raise, METH_VARARGS, NULL};
-	PyObject *stand_in = fx.pending ? PyCFunction_New(&raise, NULL) : NULL;
+	bool begins = fx.pending && !fx.raising;
+	PyObject *stand_in = begins ? PyCFunction_New(&raise, NULL) : NULL;
 	if (stand_in)
-		PyObject_SetAttrString(fx.module, "call_fixture_func", stand_in);
+		fx.raising = PyObject_SetAttrString(fx.module, "call_fixture_func", stand_in) == 0;
 	PyObject *result = PyErr_Occurred() ? NULL : PyObject_CallFunctionObjArgs(function, self, arg, NULL);
-	if (stand_in && fx.pending) /* an interrupt came before */
+	if (begins && fx.pending) /* an interrupt came before */
 		fixture_drop_pending();
 	Py_XDECREF(stand_in);
 	return result;

@@ -271,6 +271,7 @@ fixture_drop_pending(void)
 	PyObject *type, *value, *trace;
 	PyErr_Fetch(&type, &value, &trace);
 	Py_CLEAR(fx.pending);
+	fx.raising = false;
 	PyObject_SetAttrString(fx.module, "call_fixture_func", fx.own_call);
 	PyErr_Restore(type, value, trace);
 }
@@ -281,6 +282,7 @@ fixture_raise(PyObject *self, PyObject *args)
 	PyObject *function, *request, *kwargs, *pending = fx.pending, *def = NULL;
 	(void)self;
 	fx.pending = NULL;
+	fx.raising = false;
 	PyObject_SetAttrString(fx.module, "call_fixture_func", fx.own_call);
 	if (!PyArg_ParseTuple(args, "OOO", &function, &request, &kwargs) || !(def = fixture_get(request, F__fixturedef)))
 		return NULL;

@@ -66,4 +66,82 @@ PY
     printf '%s\n' 'def test_1(): pass' 'def test_2(breaks): pass' 'def test_3(ends): pass' >test_ends.py
     same "a fixture that does: $how" "$work/suite" -rA
 done
+
+# What a fixture does before it fails is done once, whatever it depends on.
+rm "$work/suite/conftest.py" "$work/suite/test_ends.py"
+put test_once.py <<'PY'
+import itertools
+
+import pytest
+
+count = itertools.count(1)
+
+
+@pytest.fixture
+def plain():
+    return 1
+
+
+@pytest.fixture
+def yields(plain):
+    yield
+
+
+@pytest.fixture(scope="module")
+def lasts():
+    return 2
+
+
+@pytest.fixture(params=[1, 2])
+def param(request, yields):
+    print("time", next(count))
+    raise ValueError(request.param)
+
+
+@pytest.fixture
+def fails(yields, lasts, monkeypatch, capsys):
+    print("time", next(count))
+    raise ValueError
+
+
+@pytest.fixture
+def above(plain, fails):
+    pass
+
+
+@pytest.fixture
+def asks(plain, request):
+    for name in ("fails", "above"):
+        with pytest.raises(ValueError):
+            request.getfixturevalue(name)
+    print("time", next(count))
+    request.getfixturevalue("above")
+
+
+class TestOnce:
+    @pytest.fixture
+    def fails(self, fails, lasts):
+        pass
+
+    def test_overrides(self, plain, fails):
+        pass
+
+
+def test_fails(fails, plain):
+    pass
+
+
+def test_above(plain, above):
+    pass
+
+
+def test_asks(asks):
+    pass
+
+
+def test_param(yields, param):
+    pass
+PY
+same 'fixtures that depend on others and fail' "$work/suite" -rA
+is "$(grep -c '^time' "$out")" 7 'each of which was called once'
 done_testing

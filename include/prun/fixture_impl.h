@@ -34,6 +34,7 @@ struct fixture_host {
 	FIXTURE_EACH_GIVEN
 #undef GIVEN
 	PyObject *pending; /* (definition, exception, its finalizers) of put_off(), or NULL */
+	bool raising; /* pytest has been called to raise that */
 	int alone; /* only pytest's own functions hear of fixtures; -1: to be asked */
 	bool late; /* 8.3 to 9.0: the hook is called by finish(), and requests have no _node */
 };
