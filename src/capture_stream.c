@@ -84,12 +84,26 @@ remember(struct made *m, PyObject *stream)
 	Py_XDECREF(parts);
 }
 
+/* An idle one is nobody's: who looks through all objects for what was left open finds neither it nor its buffer. */
+static void
+show(PyObject *stream, bool shown)
+{
+	PyObject *buffer = PyObject_GetAttr(stream, capture.name[C_buffer]);
+	void (*track)(void *) = shown ? PyObject_GC_Track : PyObject_GC_UnTrack;
+	track(stream);
+	if (buffer)
+		track(buffer);
+	Py_XDECREF(buffer);
+	PyErr_Clear();
+}
+
 PyObject *
 capture_stream(int which)
 {
 	struct made *m = &made[which];
 	if (m->idle) {
 		m->idle = false;
+		show(m->stream, true);
 		return m->stream;
 	}
 	PyObject *stream = new_stream();
@@ -185,4 +199,5 @@ capture_keep(int which)
 {
 	Py_INCREF(made[which].stream);
 	made[which].idle = true;
+	show(made[which].stream, false);
 }

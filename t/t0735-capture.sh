@@ -245,8 +245,35 @@ def test_after(capsys):
     print("out")
     assert capsys.readouterr().out == "out\n"
 PY
+put test_left_open.py <<'PY'
+import gc
+import io
+
+import pytest
+
+
+def opened():
+    kinds = io.TextIOWrapper, io.BytesIO
+    return {id(o): o for o in gc.get_objects() if isinstance(o, kinds) and not o.closed}
+
+
+@pytest.fixture(autouse=True)
+def left_open():
+    before = opened()
+    yield
+    gc.collect()
+    assert not [o for i, o in opened().items() if i not in before]
+
+
+@pytest.mark.parametrize("time", range(3))
+def test_leaves_nothing_open(capsys, time):
+    print("out")
+    assert capsys.readouterr().out == "out\n"
+    assert len([o for o in opened().values() if type(o).__name__ == "CaptureIO"]) == 2
+PY
 
 same 'all kinds' "$work/suite"
+hasnt 'ERROR test_left_open' 'no stream is left open'
 ok 'most of which pass' grep -Eq '[2-9][0-9] passed' "$out"
 prun -n 1 --no-fast -q "$work/suite"
 without=$(grep -E 'passed' "$out" | sed -E 's/ in .*//; s/ [0-9]+ warnings?,//')
