@@ -178,6 +178,9 @@ fused_may_run(struct fused_item *it)
 {
 	if ((PyObject *)Py_TYPE(it->item) != fused.item_type || !intact(fused.stands_for))
 		return 0;
+	/* One that a test has broken is still up: pytest starts and ends it in each phase, of each item. */
+	if (fused_peek(fused.capture_names, N__capture_fixture) != Py_None)
+		return 0;
 	int ok = fused_look_at(it->item);
 	/* Who has added markers or keywords since the fork has made the master's item another one. */
 	if (ok < 0 || fused.nabove < 0 || count_above() != fused.nabove)

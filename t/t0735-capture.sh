@@ -282,11 +282,15 @@ is "$(grep -E 'passed' "$out" | sed -E 's/ in .*//; s/ [0-9]+ warnings?,//')" "$
 unset without
 without=run same 'by hooks' "$work/suite"
 same '--capture=sys' "$work/suite" --capture=sys
-for how in 'sys.stdout.close()' 'sys.modules["io"].BytesIO = type("Own", (sys.modules["io"].BytesIO,), {})' 'streams.append(sys.stderr.detach())' 'capsys._capture.out.done = None'; do
+for how in 'sys.stdout.close()' 'sys.stdout.buffer.write(b"\xc3")' 'sys.modules["io"].BytesIO = type("Own", (sys.modules["io"].BytesIO,), {})' 'streams.append(sys.stderr.detach())' 'capsys._capture.out.done = None'; do
     # From then on each phase fails, as pytest cannot end what it captures.
     printf '%s\n' 'import sys' 'streams = []' 'def test_1(capsys):' "    $how" 'def test_2(): pass' 'def test_3(capsys): pass' >"$work/ends.py"
     same "a test that does: $how" "$work/ends.py"
     without=run same "by hooks, a test that does: $how" "$work/ends.py"
+    pytest -rA -p no:cacheprovider "$work/ends.py"
+    grep -Eo '^(ERROR|FAILED|PASSED) [^ ]+' "$out" >"$work/outcomes"
+    prun -n 1 -rA -p no:cacheprovider "$work/ends.py"
+    ok "outcomes are those of pytest after: $how" diff "$work/outcomes" <(grep -Eo '^(ERROR|FAILED|PASSED) [^ ]+' "$out")
 done
 unset without
 prun -n 1 -v "$work/suite/test_others.py"

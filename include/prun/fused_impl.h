@@ -9,7 +9,7 @@
 
 #define FUSED_EACH_NAME                                                                                                \
 	NAME(__code__) NAME(__dict__) NAME(__func__) NAME(_is_coroutine) NAME(_is_coroutine_mark) NAME(_markers)           \
-	NAME(_obj) NAME(_fixtureinfo) NAME(_report_sections) NAME(_request) NAME(_showwarnmsg_impl) NAME(callspec) NAME(closed)         \
+	NAME(_capture_fixture) NAME(_obj) NAME(_fixtureinfo) NAME(_report_sections) NAME(_request) NAME(_showwarnmsg_impl) NAME(callspec) NAME(closed)         \
 	NAME(co_flags) NAME(environ) NAME(events) NAME(filters) NAME(fixturenames) NAME(funcargs) NAME(handlers) NAME(keywords)         \
 	NAME(name) NAME(own_markers) NAME(params) NAME(parent) NAME(records) NAME(runtest) NAME(setup) NAME(teardown) NAME(shouldfail) NAME(shouldstop)             \
 	NAME(showwarning) NAME(user_properties)
@@ -23,7 +23,7 @@ enum fused_name {
 
 /* What the host gives at the start, by the name of its attribute; see py/prun/fast/run.py. */
 #define FUSED_EACH_GIVEN                                                                                               \
-	GIVEN(after_setup) GIVEN(call) GIVEN(caplog) GIVEN(catchers) GIVEN(environ) GIVEN(environ_data)                    \
+	GIVEN(after_setup) GIVEN(call) GIVEN(caplog) GIVEN(capture_names) GIVEN(catchers) GIVEN(environ) GIVEN(environ_data)                    \
 	GIVEN(function_type) GIVEN(item_type) GIVEN(items) GIVEN(marks) GIVEN(method_type) GIVEN(mutated)                  \
 	GIVEN(os_names) GIVEN(queues) GIVEN(recorder) GIVEN(report) GIVEN(root) GIVEN(say_current) GIVEN(session) GIVEN(setup)             \
 	GIVEN(showwarning) GIVEN(stack) GIVEN(stands_for) GIVEN(teardown) GIVEN(variable) GIVEN(warnings_names)

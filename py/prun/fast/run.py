@@ -96,6 +96,7 @@ class Fused:
         self.config, self.session, self.items = config, session, worker.items
         manager = config.pluginmanager
         self._capture = manager.getplugin("capturemanager")
+        self.capture_names = vars(self._capture)
         self._lastfailed = getattr(manager.getplugin("lfplugin"), "lastfailed", {})
         logs = manager.getplugin("logging-plugin")
         self.caplog, self.report, self.root = logs.caplog_handler, logs.report_handler, logging.getLogger()
@@ -198,7 +199,8 @@ class Fused:
 
     def leave(self):
         """Take it down; nothing is left in it."""
-        self._capture.suspend_global_capture(in_=False)
+        if self._capture._capture_fixture is None:  # or pytest has failed to end it, and goes on from there
+            self._capture.suspend_global_capture(in_=False)
         for handler in (self.report, self.caplog):
             self.root.removeHandler(handler)
         self._catchers.leave()
