@@ -296,16 +296,66 @@ put test_hang.py <<'PY'
 import os
 import time
 
+import pytest
 
-def test_hangs(tmp_path):
+
+def tell(what):
+    with open(os.environ["EVENTS"], "a") as f:
+        print(what, file=f)
+
+
+@pytest.fixture(scope="module")
+def server():
+    yield
+    tell("and the server")
+
+
+@pytest.fixture
+def table(server):
+    yield
+    tell("so was the table")
+
+
+def test_hangs(table):
     try:
         with open(os.environ["READY"], "w") as f:
             f.write("x\n")
         while True:
             time.sleep(0.01)
     finally:
-        with open(os.environ["EVENTS"], "w") as f:
-            f.write("was interrupted\n")
+        tell("was interrupted")
+
+
+def test_never():
+    pass
+PY
+for how in '-n 1 --isolate' '--isolate' '-n 1 --isolate=unit'; do
+    : >"$EVENTS"
+    # shellcheck disable=SC2086
+    start "$PRUN" $how
+    await
+    kill -INT "$pid"
+    finish
+    is "$rc $(summary)" '2 no tests ran' "prun $how: an interrupt, and the test has no outcome"
+    is "$(xargs <"$EVENTS")" 'was interrupted so was the table and the server' "prun $how: reaches the test, and ends its fixtures"
+    ok "prun $how: nobody is left" drained
+done
+
+put test_stops.py <<'PY'
+import os
+
+import pytest
+
+
+@pytest.fixture(scope="module", autouse=True)
+def server():
+    yield
+    with open(os.environ["EVENTS"], "a") as f:
+        print("server down", file=f)
+
+
+def test_fails():
+    assert 0
 
 
 def test_never():
@@ -314,13 +364,8 @@ PY
 for workers in '-n 1' ''; do
     : >"$EVENTS"
     # shellcheck disable=SC2086
-    start "$PRUN" $workers --isolate
-    await
-    kill -INT "$pid"
-    finish
-    is "$rc $(summary)" '2 no tests ran' "prun $workers: an interrupt, and the test has no outcome"
-    is "$(cat "$EVENTS")" 'was interrupted' "prun $workers: reaches the test"
-    ok "prun $workers: nobody is left" drained
+    prun $workers --isolate=unit -x test_stops.py
+    is "$rc $(xargs <"$EVENTS")" '1 server down' "prun $workers --isolate=unit -x: what the unit had set up is torn down"
 done
 
 fresh

@@ -295,6 +295,17 @@ class Runner:
             _prun.work(self)
         return True
 
+    def tear_down_rest(self):
+        """What is still set up where items were broken off."""
+        state, left = self.session._setupstate, None
+        while state.stack and len(state.stack) != left:
+            left = len(state.stack)
+            try:
+                state.teardown_exact(None)
+            except BaseException:
+                # As in pytest's own session finish there is no report that it could go to.
+                traceback.print_exc()
+
     def prepare_end(self):
         """The session is over: what xdist tells about it, for those who finish it."""
         # The first interrupt has nothing left to break off, and the second one kills.
@@ -311,14 +322,7 @@ class Runner:
         """
         session = self.session
         self.prepare_end()
-        left = None
-        while session._setupstate.stack and len(session._setupstate.stack) != left:
-            left = len(session._setupstate.stack)
-            try:
-                session._setupstate.teardown_exact(None)
-            except BaseException:
-                # As in pytest's own session finish there is no report that it could go to.
-                traceback.print_exc()
+        self.tear_down_rest()
         try:
             with quiet.Quiet((1,)).silence():
                 part.finish(session, int(bool(session.testsfailed)))

@@ -57,7 +57,10 @@ class Isolation:
         return self
 
     def __exit__(self, *raised):
-        self.nursery.__exit__(*raised)
+        try:
+            self.nursery.dismiss()
+        finally:
+            self.nursery.__exit__(*raised)
 
     # ---- in the layer and in its children ----
 
@@ -107,6 +110,7 @@ class Isolation:
                 self._limits.impose()
             verdict, said = self._run_item(index, nextindex)
             request = reply(self._told(verdict, said), nextindex is not None)
+        self._runner.tear_down_rest()
         for farewell in self._last:
             with _complaining():
                 farewell()
