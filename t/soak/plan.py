@@ -65,6 +65,7 @@ class Plan:
         self.tests = {}  # id: Allowed
         self.files = {}  # name: text
         self.common = Allowed()  # what may become of any test
+        self.told = set()  # faults that the suite has
         self._write_suite()
 
     def _signals(self):
@@ -118,6 +119,11 @@ class Plan:
         if fault.startswith("harm"):
             self.harms = True
             self.common.words.add("crashed")
+        # The interrupt then goes to another thread, and comes when the main one looks again: in any phase of any test.
+        self.told.add(fault)
+        if self.told >= {"fine_blocked", "maybe_interrupt_self"}:
+            for phase in ("setup", "call", "teardown"):
+                self.common.add("maybe_interrupt_self", phase)
 
     def _write_suite(self):
         draw = self.random
