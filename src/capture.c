@@ -128,7 +128,7 @@ start(PyObject *self, PyObject *unused)
 
 /* ---- close() ---- */
 
-/* What is captured of one stream; all borrowed. */
+/* What is captured of one stream; references of our own. */
 struct side {
 	PyObject *one, *old, *stream;
 	bool private; /* nobody else refers to `one` */
@@ -158,10 +158,36 @@ look_at(PyObject *one, int which, struct side *s)
 	if (!dict)
 		return false;
 	*s = (struct side){one, peek(dict, C__old), peek(dict, C_tmpfile), Py_REFCNT(one) == 1 && capture_is_private(dict)};
+	Py_INCREF(s->one);
+	Py_XINCREF(s->old);
+	Py_XINCREF(s->stream);
 	PyObject *name = peek(dict, C_name), *state = peek(dict, C__state);
 	bool is = s->old && s->stream && name && state && PyUnicode_CompareWithASCIIString(name, std[which]) == 0 &&
 		  PyUnicode_CompareWithASCIIString(state, "started") == 0 && is_empty(s->stream);
 	Py_DECREF(dict);
+	return is;
+}
+
+static void
+release_sides(struct side sides[CAPTURE_STREAMS])
+{
+	for (int i = 0; i < CAPTURE_STREAMS; i++) {
+		Py_XDECREF(sides[i].one);
+		Py_XDECREF(sides[i].old);
+		Py_XDECREF(sides[i].stream);
+	}
+}
+
+/* Is it open, and has nothing been written since it was looked at?  Makes no objects, so that nobody comes between. */
+static bool
+is_untouched(PyObject *stream)
+{
+	PyObject *buffer = PyObject_GetAttr(stream, capture.name[C_buffer]);
+	PyObject *at = buffer ? PyObject_CallMethodObjArgs(buffer, capture.name[C_tell], NULL) : NULL;
+	bool is = at && PyLong_AsLong(at) == 0;
+	Py_XDECREF(at);
+	Py_XDECREF(buffer);
+	PyErr_Clear();
 	return is;
 }
 
@@ -193,7 +219,7 @@ look_into(PyObject *multi, struct side sides[CAPTURE_STREAMS], bool *private)
 	PyObject *state = peek(dict, C__state), *out = peek(dict, C_out), *err = peek(dict, C_err);
 	bool is = state && PyUnicode_CompareWithASCIIString(state, "started") == 0 && peek(dict, C_in_) == Py_None &&
 		  out != err && look_at(out, OUT, &sides[OUT]) && look_at(err, ERR, &sides[ERR]);
-	*private = is && Py_REFCNT(multi) == 1 && capture_is_private(dict) && sides[OUT].private && sides[ERR].private;
+	*private = is && Py_REFCNT(multi) == 2 && capture_is_private(dict) && sides[OUT].private && sides[ERR].private;
 	Py_DECREF(dict);
 	return is;
 }
@@ -205,7 +231,7 @@ look_into(PyObject *multi, struct side sides[CAPTURE_STREAMS], bool *private)
 static bool
 can_drop(const struct side sides[CAPTURE_STREAMS])
 {
-	enum { HOLDERS = 2 }; /* sys and the capture */
+	enum { HOLDERS = 3 }; /* sys, the capture and the side */
 	for (int i = 0; i < CAPTURE_STREAMS; i++)
 		if (PySys_GetObject(std[i]) != sides[i].stream || !capture_may_keep(i, sides[i].stream, HOLDERS))
 			return false;
@@ -226,26 +252,45 @@ drop(PyObject *self, const struct side sides[CAPTURE_STREAMS])
 static int
 end(PyObject *self, PyObject *multi, const struct side sides[CAPTURE_STREAMS])
 {
-	Py_INCREF(multi); /* and it has what is in the sides */
 	bool failed = set(multi, C__state, capture.name[C_stopped]) < 0 || take_down(&sides[OUT], OUT) < 0 ||
 		      take_down(&sides[ERR], ERR) < 0 || set(self, C__capture, Py_None) < 0;
-	Py_DECREF(multi);
 	return failed ? -1 : 0;
+}
+
+/* Objects were made while all this was looked at: what was collected then, or a thread, may have used it. */
+static bool
+is_still_so(PyObject *dict, PyObject *multi, const struct side sides[CAPTURE_STREAMS])
+{
+	return peek(dict, C__capture) == multi && is_untouched(sides[OUT].stream) && is_untouched(sides[ERR].stream);
+}
+
+/* Take down what is open.  1: it is down; 0: nothing was done, pytest has to; -1: an exception. */
+static int
+close_open(PyObject *self, PyObject *dict, PyObject *multi)
+{
+	struct side sides[CAPTURE_STREAMS] = {{0}};
+	bool private = false, ours = look_into(multi, sides, &private), drops = ours && private && can_drop(sides);
+	int down = 0;
+	if (ours && is_still_so(dict, multi, sides))
+		down = (drops ? drop(self, sides) : end(self, multi, sides)) < 0 ? -1 : 1;
+	release_sides(sides);
+	return down;
 }
 
 static PyObject *
 close_streams(PyObject *self, PyObject *unused)
 {
 	PyObject *dict = plain_fixture(self, capture.ends), *multi = dict ? peek(dict, C__capture) : NULL;
-	struct side sides[CAPTURE_STREAMS];
-	bool private = false;
+	int down = 0;
 	(void)unused;
-	bool ours = multi && is_text(peek(dict, C__captured_out)) && is_text(peek(dict, C__captured_err)) &&
-		    (multi == Py_None || look_into(multi, sides, &private));
+	Py_XINCREF(multi);
+	if (multi && is_text(peek(dict, C__captured_out)) && is_text(peek(dict, C__captured_err)))
+		down = multi == Py_None ? 1 : close_open(self, dict, multi);
+	Py_XDECREF(multi);
 	Py_XDECREF(dict);
-	if (!ours)
+	if (!down)
 		return PyObject_CallFunctionObjArgs(capture.own_close, self, NULL);
-	if (multi != Py_None && (private && can_drop(sides) ? drop(self, sides) : end(self, multi, sides)) < 0)
+	if (down < 0)
 		return NULL;
 	Py_RETURN_NONE;
 }
