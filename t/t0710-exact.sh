@@ -122,10 +122,11 @@ is "$rc $(summary)" '1 1 failed, 12 passed' 'a failure'
 has '^out$' 'its captured output'
 has '^err$' 'on both streams'
 ok 'one JUnit case for each test' test "$(grep -o '<testcase' x.xml | wc -l)" = 13
-MODE=crash exact -p no:randomly
+# Of two workers the other may have run the rest before another is worth its while.
+MODE=crash exact -n 1 -p no:randomly
 is "$rc $(summary)" '1 1 failed, 12 passed' 'a crash costs its test; the new worker collects for itself'
 has "crashed while running 'test_it.py::test_some\[3\]'" 'and says which'
-ok 'the new worker is one of the layer' grep -q "gw2 ('gw2', 0)" "$NODES"
+ok 'the new worker is one of the layer' grep -q "gw1 ('gw1', 0)" "$NODES"
 
 MODE=error exact
 is "$rc $(summary)" '2 1 error' 'an error while collecting ends the run'
