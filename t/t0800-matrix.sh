@@ -9,4 +9,4 @@ set -- --python "$PRUN_TEST_PYTHON" --modes load
 case $PRUN_TEST_PYTHON in
     /usr/bin/*) [ ! -d "$debian" ] || set -- "$@" --path "$debian" ;;
 esac
-exec "$PRUN_TEST_PYTHON" "$T/matrix/run" --prun "$PRUN" "$@"
+"$PRUN_TEST_PYTHON" "$T/matrix/run" --prun "$PRUN" "$@"

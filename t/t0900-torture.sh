@@ -3,4 +3,4 @@
 # shellcheck source=t/lib.sh disable=SC1091
 . "${BASH_SOURCE%/*}/lib.sh"
 
-exec "$PRUN_TEST_PYTHON" "$T/torture/run" --modes duration,loadscope,worksteal
+"$PRUN_TEST_PYTHON" "$T/torture/run" --modes duration,loadscope,worksteal
