@@ -1,8 +1,9 @@
 /*
  * capture.h: capsys's streams are put up and taken down, as pytest's CaptureFixture._start() and .close() do.
  *
- * The objects are pytest's own, and made anew each time.  Whatever is out of the ordinary is noticed before anything
- * was done about it, and goes to pytest's own functions: see py/prun/fast/capture.py.
+ * The objects are of pytest's own classes, and new, but for streams that cannot be told from new ones.  Whatever is out
+ * of the ordinary is noticed before anything was done about it, and goes to pytest's own functions: see
+ * py/prun/fast/capture.py.
  *
  * Python.h comes first; needs the interpreter's lock.
  */

@@ -1,15 +1,15 @@
 """Short cut "capture": capsys's streams are put up and taken down in C (src/capture.c).
 
 They are for each phase of a test that has capsys: three times a CaptureFixture makes two CaptureIO, two SysCapture
-and a MultiCapture, and ends them.  C makes and ends the same objects, new ones each time, of the same classes, with
-the same attributes in the same order; a CaptureIO is initialised by its own base class.  One thing is left out:
-where nothing is in a stream, it is not rewound and truncated before it is closed, after which nobody can tell.
+and a MultiCapture, and ends them.  C makes and ends the same objects, of the same classes, with the same attributes in
+the same order; a CaptureIO is initialised by its own base class.  Two things are left out: where nothing is in a
+stream, it is not rewound and truncated before it is closed, after which nobody can tell; and one that nobody else can
+reach, and that is as it was made, is not closed but given out again in the place of a new one.
 
-When: why_not(); each time also: nothing of _STANDS_FOR was exchanged; the fixture, what it captures with and the
+When: _why_not(); each time also: nothing of _STARTS or _ENDS was exchanged; the fixture, what it captures with and the
 streams are of pytest's own classes, hold their own attributes and no others, and are in the state that pytest left
 them in; nobody else holds a stream's buffer; at the end there is nothing in the streams.  All else, output that is
-still there among it, goes to pytest's own functions from the beginning.  Seen all the same: by who traces calls, and
-by who asks the garbage collector for all objects, among which a stream may wait to be given out again.
+still there among it, goes to pytest's own functions from the beginning.  Seen all the same: by who traces calls.
 """
 import gc
 import io
