@@ -436,6 +436,7 @@ static PyMethodDef methods[] = {
     {"cpus", bridge_cpus, METH_NOARGS, bridge_cpus_doc},
     {"highest", bridge_highest, METH_VARARGS, bridge_highest_doc},
     {"unlinked", bridge_unlinked, METH_VARARGS, bridge_unlinked_doc},
+    {"unlink", bridge_unlink, METH_VARARGS, bridge_unlink_doc},
     {"jobserver", bridge_jobserver, METH_VARARGS, bridge_jobserver_doc},
     {"take_slot", bridge_take_slot, METH_NOARGS, bridge_take_slot_doc},
     {"close_jobserver", bridge_close_jobserver, METH_NOARGS, bridge_close_jobserver_doc},

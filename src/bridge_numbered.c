@@ -3,6 +3,8 @@
 
 #include "prun/compat.h"
 
+#include <unistd.h>
+
 #include "prun/bridge_impl.h"
 #include "prun/numbered.h"
 
@@ -24,8 +26,8 @@ bridge_highest(PyObject *self, PyObject *args)
 }
 
 const char bridge_unlinked_doc[] = "unlinked(path)\n--\n\n"
-				   "Is the path absolute and normal, and no part of it a symbolic link?  The last\n"
-				   "part may be missing.";
+				   "Is the path absolute and normal, and no part of it a symbolic link?  What is\n"
+				   "missing is none.";
 
 PyObject *
 bridge_unlinked(PyObject *self, PyObject *args)
@@ -37,4 +39,19 @@ bridge_unlinked(PyObject *self, PyObject *args)
 	bool is = numbered_unlinked(PyBytes_AsString(path));
 	Py_DECREF(path);
 	return PyBool_FromLong(is);
+}
+
+const char bridge_unlink_doc[] = "unlink(path)\n--\n\n"
+				 "os.unlink(), which passes over all errors of the system.";
+
+PyObject *
+bridge_unlink(PyObject *self, PyObject *args)
+{
+	PyObject *path;
+	(void)self;
+	if (!PyArg_ParseTuple(args, "O&", PyUnicode_FSConverter, &path))
+		return NULL;
+	unlink(PyBytes_AsString(path));
+	Py_DECREF(path);
+	Py_RETURN_NONE;
 }

@@ -4,9 +4,13 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "prun/numbered.h"
 
@@ -104,6 +108,17 @@ crooked(const char *path)
 	}
 }
 
+/* No part of `path` is a link, says the kernel in one call; false: it may be, or the kernel does not know the call. */
+static bool
+surely_unlinked(const char *path)
+{
+	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS};
+	int fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 || errno == ENOENT;
+}
+
 bool
 numbered_unlinked(const char *path)
 {
@@ -113,13 +128,15 @@ numbered_unlinked(const char *path)
 
 	if (path[0] != '/' || len >= sizeof(head) || crooked(path))
 		return false;
+	if (surely_unlinked(path))
+		return true;
 	memcpy(head, path, len + 1);
 	for (size_t end = 1; end <= len; end++) {
 		if (path[end] && path[end] != '/')
 			continue;
 		head[end] = '\0';
 		if (lstat(head, &st) < 0)
-			return end == len && errno == ENOENT;
+			return errno == ENOENT;
 		if (S_ISLNK(st.st_mode))
 			return false;
 		head[end] = '/';

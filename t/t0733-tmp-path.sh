@@ -34,8 +34,17 @@ import pytest
 
 here = pytest.mark.parametrize("n", [1, 10, "1_0", "K", "Ä", "a/b", "current", "+5", " 7"])
 heard = []
-events = ("os.mkdir", "os.symlink", "os.scandir", "os.listdir")
-sys.addaudithook(lambda event, args: heard.append(event) if event in events else None)
+refused = []
+
+
+def hear(event, args):
+    if event in ("os.mkdir", "os.remove", "os.symlink", "os.scandir", "os.listdir"):
+        heard.append(" ".join([event, *(type(arg).__name__ for arg in args)]))
+        if event in refused:
+            raise refused[1]
+
+
+sys.addaudithook(hear)
 
 
 @here
@@ -122,6 +131,34 @@ def test_no_base(tmp_path_factory):
             base.rmdir()
         moved.rename(base)
     sys.__stderr__.write(f"{told}\n")
+
+
+@pytest.mark.parametrize("event", ["os.remove", "os.symlink"])
+@pytest.mark.parametrize("error", [OSError, KeyError])
+def test_refused(tmp_path_factory, event, error):
+    refused[:] = event, error("refused")
+    try:
+        told = tmp_path_factory.mktemp("refused").name
+    except KeyError as e:
+        told = repr(e)
+    finally:
+        refused.clear()
+    sys.__stderr__.write(f"{event} {error} {told}\n")
+
+
+@pytest.mark.parametrize("there", ["file", "folder", "linked"])
+def test_current(tmp_path_factory, there):
+    current = tmp_path_factory.getbasetemp() / f"{there}current"
+    if there == "file":
+        current.write_text("")
+    elif there == "folder":
+        current.mkdir()
+    tmp_path_factory.mktemp(there)
+    tmp_path_factory.mktemp(there)
+
+
+def test_no_number(tmp_path_factory):
+    tmp_path_factory.mktemp("link")
 
 
 def test_heard(tmp_path):

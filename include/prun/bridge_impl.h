@@ -91,9 +91,10 @@ PyObject *bridge_ask(PyObject *self, PyObject *unused);
 PyObject *bridge_give_back(PyObject *self, PyObject *unused);
 
 /* In bridge_numbered.c. */
-extern const char bridge_highest_doc[], bridge_unlinked_doc[];
+extern const char bridge_highest_doc[], bridge_unlinked_doc[], bridge_unlink_doc[];
 PyObject *bridge_highest(PyObject *self, PyObject *args);
 PyObject *bridge_unlinked(PyObject *self, PyObject *args);
+PyObject *bridge_unlink(PyObject *self, PyObject *args);
 
 /* In bridge_jobserver.c. */
 extern const char bridge_jobserver_doc[], bridge_take_slot_doc[], bridge_close_jobserver_doc[];

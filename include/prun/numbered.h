@@ -12,7 +12,7 @@ enum {
 /* The highest number after `prefix`, which is ASCII and counts in any case, among the names in `folder`. */
 long long numbered_highest(const char *folder, const char *prefix);
 
-/* Is `path` absolute and normal, and no part of it a symbolic link?  The last may be missing. */
+/* Is `path` absolute and normal, and no part of it a symbolic link?  What is missing is none. */
 bool numbered_unlinked(const char *path);
 
 #endif
