@@ -437,6 +437,7 @@ static PyMethodDef methods[] = {
     {"highest", bridge_highest, METH_VARARGS, bridge_highest_doc},
     {"unlinked", bridge_unlinked, METH_VARARGS, bridge_unlinked_doc},
     {"unlink", bridge_unlink, METH_VARARGS, bridge_unlink_doc},
+    {"remove", bridge_remove, METH_VARARGS, bridge_remove_doc},
     {"jobserver", bridge_jobserver, METH_VARARGS, bridge_jobserver_doc},
     {"take_slot", bridge_take_slot, METH_NOARGS, bridge_take_slot_doc},
     {"close_jobserver", bridge_close_jobserver, METH_NOARGS, bridge_close_jobserver_doc},

@@ -167,6 +167,42 @@ PY
 same 'odd names' --capture=sys -s
 has '^short cuts: .*tmp_path' 'the short cut is taken'
 same 'those of passed tests are removed' -k 'test_a or test_A' -o tmp_path_retention_policy=failed
+
+# left SHORT-CUTS...: what five runs leave of their folders, which are hard to remove.
+left() {
+    rm -rf "$work/temporary"
+    mkdir "$work/temporary"
+    for _ in 1 2 3 4 5; do
+        TMPDIR=$work/temporary prun -n 2 "$@" test_left.py
+    done
+    (cd "$work"/temporary/pytest-of-* && printf '%s\n' * | sort)
+}
+
+put test_left.py <<'PY'
+import os
+
+import pytest
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_left(tmp_path, n, monkeypatch):
+    (tmp_path / "link").symlink_to(os.path.abspath("kept"))
+    (tmp_path / "locked").mkdir()
+    (tmp_path / "locked" / "file").write_text("")
+    (tmp_path / "locked").chmod(0)
+    monkeypatch.chdir(tmp_path)
+    for _ in range(150):
+        os.mkdir("deep")
+        os.chdir("deep")
+PY
+mkdir kept
+touch kept/file
+left --no-fast >"$work/without"
+left >"$work/with"
+is "$(cat "$work/with")" "$(printf '%s\n' pytest-2 pytest-3 pytest-4 pytest-current)" 'old folders are removed'
+ok 'as they are without short cuts' diff "$work/without" "$work/with"
+ok 'what links in them lead to is not' test -f kept/file
+
 put conftest.py <<'PY'
 from _pytest import pathlib
 

@@ -90,11 +90,12 @@ extern const char bridge_ask_doc[], bridge_give_back_doc[];
 PyObject *bridge_ask(PyObject *self, PyObject *unused);
 PyObject *bridge_give_back(PyObject *self, PyObject *unused);
 
-/* In bridge_numbered.c. */
-extern const char bridge_highest_doc[], bridge_unlinked_doc[], bridge_unlink_doc[];
+/* In bridge_folder.c. */
+extern const char bridge_highest_doc[], bridge_unlinked_doc[], bridge_unlink_doc[], bridge_remove_doc[];
 PyObject *bridge_highest(PyObject *self, PyObject *args);
 PyObject *bridge_unlinked(PyObject *self, PyObject *args);
 PyObject *bridge_unlink(PyObject *self, PyObject *args);
+PyObject *bridge_remove(PyObject *self, PyObject *args);
 
 /* In bridge_jobserver.c. */
 extern const char bridge_jobserver_doc[], bridge_take_slot_doc[], bridge_close_jobserver_doc[];

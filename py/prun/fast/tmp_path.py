@@ -4,12 +4,14 @@ Up to 9.1 pytest lists the base folder for each test's folder and looks at each 
 (from 9.2 on pytest counts).  In all releases it resolves the path of each folder to see that it is one of the base
 folder's own; a path of which no part is a link resolves to itself, and C sees that.  Before the
 link to the latest folder of a name is made, the one that is mostly not there is removed: in C that raises nothing.
-All else stays pytest's.
+Folders of old runs are removed by several threads, which audit hooks hear of as of one removal; what these cannot
+remove pytest does.  All else stays pytest's.
 
 They are taken only while pytest's functions, pathlib's and os's that they stand for are what they were: a test may
 have a fake file system.  Names that are not for C to judge, and folders that cannot be read, are left to Python.
 """
 import os
+import shutil
 import sys
 from pathlib import PosixPath
 
@@ -23,6 +25,7 @@ from prun.fast import intact
 
 _make_numbered_dir = own.make_numbered_dir
 _force_symlink = own._force_symlink
+_rm_rf = own.rm_rf
 _ensure_relative = TempPathFactory._ensure_relative_to_basetemp
 _LISTS = "os.listdir" if fast.release() < (8, 3) else "os.scandir"  # what is listed with, for audit hooks
 
@@ -33,8 +36,9 @@ _SCAN = [
 ]
 _RESOLVE = [(os.path, "realpath"), (os.path, "normpath"), (os, "lstat"), (os, "readlink"), (PosixPath, "resolve")]
 _UNLINK = [(os, "unlink"), (PosixPath, "unlink")]
+_REMOVE = [(shutil, "rmtree"), *((os, name) for name in ("open", "scandir", "unlink", "rmdir"))]
 
-_SCAN, _RESOLVE, _UNLINK = intact.watch(_SCAN), intact.watch(_RESOLVE), intact.watch(_UNLINK)
+_SCAN, _RESOLVE, _UNLINK, _REMOVE = map(intact.watch, (_SCAN, _RESOLVE, _UNLINK, _REMOVE))
 
 
 def make_numbered_dir(root, prefix, mode=0o700):
@@ -91,6 +95,16 @@ def force_symlink(root, target, link_to):
         pass
 
 
+def rm_rf(path):
+    """pathlib.rm_rf()."""
+    __tracebackhide__ = True
+    if type(path) is PosixPath and _prun.intact(_REMOVE):
+        sys.audit("shutil.rmtree", os.fspath(path), None)
+        if _prun.remove(path):
+            return
+    _rm_rf(path)
+
+
 def take(config):
     """Exchange them for the rest of the process, unless something speaks against it."""
     if fast.decide(config, "tmp_path", _why_not):
@@ -105,13 +119,15 @@ def _here():
         (tmpdir, "make_numbered_dir", _make_numbered_dir, make_numbered_dir),  # up to 9.1
         (tmpdir, "_force_symlink", _force_symlink, force_symlink),  # from 9.2 on
         (own, "_force_symlink", _force_symlink, force_symlink),
+        (own, "rm_rf", _rm_rf, rm_rf),
+        (tmpdir, "rm_rf", _rm_rf, rm_rf),
     ]
     return [it for it in exchanged if hasattr(it[0], it[1])]
 
 
 def _why_not():
     theirs = any(getattr(module, name) not in known for module, name, *known in _here())
-    if theirs or not _prun.intact(_SCAN + _RESOLVE + _UNLINK):
+    if theirs or not _prun.intact(_SCAN + _RESOLVE + _UNLINK + _REMOVE):
         return "what makes numbered folders is not pytest's own"
     ensure = TempPathFactory._ensure_relative_to_basetemp
     return "" if ensure in (_ensure_relative, ensure_relative_to_basetemp) else "TempPathFactory is not pytest's own"

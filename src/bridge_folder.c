@@ -1,4 +1,4 @@
-/* bridge_numbered.c: numbered folders, as _prun sees them. */
+/* bridge_folder.c: tests' temporary folders, as _prun sees them. */
 #include "prun/python.h"
 
 #include "prun/compat.h"
@@ -7,6 +7,7 @@
 
 #include "prun/bridge_impl.h"
 #include "prun/numbered.h"
+#include "prun/remove.h"
 
 const char bridge_highest_doc[] = "highest(folder, prefix)\n--\n\n"
 				  "The highest number that follows `prefix` in a name in `folder`, -1 if none does; None if\n"
@@ -54,4 +55,33 @@ bridge_unlink(PyObject *self, PyObject *args)
 	unlink(PyBytes_AsString(path));
 	Py_DECREF(path);
 	Py_RETURN_NONE;
+}
+
+/* May the removal go on?  Not if a signal's handler has raised.  *state: of the thread, which does not have the GIL. */
+static bool
+no_signal(void *state)
+{
+	PyThreadState **saved = state;
+	PyEval_RestoreThread(*saved);
+	bool raised = PyErr_CheckSignals() < 0;
+	*saved = PyEval_SaveThread();
+	return !raised;
+}
+
+const char bridge_remove_doc[] = "remove(path)\n--\n\n"
+				 "Remove a folder with all that is in it, by several threads.  False: something is left, for\n"
+				 "which modes would have to be changed.  Raises what the handler of a signal raises.";
+
+PyObject *
+bridge_remove(PyObject *self, PyObject *args)
+{
+	PyObject *path;
+	(void)self;
+	if (!PyArg_ParseTuple(args, "O&", PyUnicode_FSConverter, &path))
+		return NULL;
+	PyThreadState *state = PyEval_SaveThread();
+	bool gone = remove_tree(PyBytes_AsString(path), no_signal, &state);
+	PyEval_RestoreThread(state);
+	Py_DECREF(path);
+	return PyErr_Occurred() ? NULL : PyBool_FromLong(gone);
 }
