@@ -15,6 +15,7 @@
 #include "prun/fixture.h"
 #include "prun/fused.h"
 #include "prun/hookcall.h"
+#include "prun/huge.h"
 #include "prun/intact.h"
 #include "prun/jobserver.h"
 #include "prun/pool.h"
@@ -476,6 +477,7 @@ PyInit__prun(void)
 	if (!m)
 		return NULL;
 	title_init();
+	huge_arenas();
 	PyModule_AddIntConstant(m, "GO", WORKER_GO);
 	PyModule_AddIntConstant(m, "LEAVE", WORKER_LEAVE);
 	PyModule_AddIntConstant(m, "PASSED", WORKER_PASSED);

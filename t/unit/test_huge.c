@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "prun/huge.h"
 
@@ -67,4 +68,61 @@ Test(huge, no_more_than_may_be)
 Test(huge, nothing_may_be)
 {
 	cr_expect_eq(huge_gather(0), 0);
+}
+
+/* The interpreter's, for these tests. */
+typedef struct {
+	void *ctx;
+	void *(*alloc)(void *ctx, size_t size);
+	void (*free)(void *ctx, void *at, size_t size);
+} PyObjectArenaAllocator;
+
+static PyObjectArenaAllocator arenas;
+void PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator);
+
+void
+PyObject_SetArenaAllocator(PyObjectArenaAllocator *allocator)
+{
+	arenas = *allocator;
+}
+
+enum { ARENA = 1 << 20, MANY = 20 };
+
+Test(huge, arenas_lie_together)
+{
+	char *arena[MANY];
+	int apart = 0;
+	huge_arenas();
+	for (int i = 0; i < MANY; i++) {
+		arena[i] = arenas.alloc(arenas.ctx, ARENA);
+		cr_assert(arena[i]);
+		memset(arena[i], i, ARENA);
+		apart += i == 0 || arena[i] != arena[i - 1] + ARENA;
+	}
+	cr_expect_leq(apart, 3, "20 of them are in 3 pieces, or fewer");
+	for (int i = 0; i < MANY; i++) {
+		cr_expect(arena[i][0] == i && arena[i][ARENA - 1] == i);
+		arenas.free(arenas.ctx, arena[i], ARENA);
+	}
+}
+
+Test(huge, arenas_where_there_is_no_room_for_a_piece)
+{
+	char line[256];
+	unsigned long kb = 0;
+	FILE *f = fopen("/proc/self/status", "re");
+	while (f && fgets(line, sizeof(line), f))
+		(void)sscanf(line, "VmSize: %lu", &kb);
+	if (f)
+		fclose(f);
+	struct rlimit limit = {.rlim_cur = (kb << 10) + 4 * ARENA, .rlim_max = RLIM_INFINITY};
+	huge_arenas();
+	cr_assert(setrlimit(RLIMIT_AS, &limit) == 0);
+	char *arena = arenas.alloc(arenas.ctx, ARENA), *large = arenas.alloc(arenas.ctx, 64 * ARENA);
+	limit.rlim_cur = RLIM_INFINITY;
+	cr_assert(setrlimit(RLIMIT_AS, &limit) == 0);
+	cr_assert(arena);
+	memset(arena, 1, ARENA);
+	arenas.free(arenas.ctx, arena, ARENA);
+	cr_expect_null(large);
 }
