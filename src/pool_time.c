@@ -11,7 +11,7 @@
 enum {
 	REST_SHARE = 4,                   /* of what a worker has to do, the part that it may do unheard */
 	REST_TESTS = 200,                 /* no more than its pipe has room for */
-	REST_MOST = 3 * CLOCK_MILLISECOND,
+	REST_MOST = 20 * CLOCK_MILLISECOND,
 };
 
 /* Of two times the first; 0 is no time. */
