@@ -125,7 +125,11 @@ is "$rc $(most)" '0 2' '-n 2 is at most two, however many slots there are'
 returned '-n 2'
 
 slots 1 -j4 alone
-has 'job slots are out of reach: begin the recipe.s line with \+' 'a line without + is told of'
+if make --jobserver-style=fifo --version >/dev/null 2>&1; then # from 4.4 on, where each line can open it
+    has '^up to 4 workers' 'a line without + shares the slots, which have a name'
+else
+    has 'job slots are out of reach: begin the recipe.s line with \+' 'a line without + is told of'
+fi
 is "$rc" 0 'and runs'
 
 slots 1 three OPTIONS=
