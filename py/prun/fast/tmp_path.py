@@ -27,6 +27,7 @@ _make_numbered_dir = own.make_numbered_dir
 _force_symlink = own._force_symlink
 _rm_rf = own.rm_rf
 _ensure_relative = TempPathFactory._ensure_relative_to_basetemp
+_NO_DIR_FD = (None,) if sys.version_info >= (3, 11) else ()  # what audit hooks hear of shutil.rmtree(path)
 _LISTS = "os.listdir" if fast.release() < (8, 3) else "os.scandir"  # what is listed with, for audit hooks
 
 _SCAN = [
@@ -99,7 +100,7 @@ def rm_rf(path):
     """pathlib.rm_rf()."""
     __tracebackhide__ = True
     if type(path) is PosixPath and _prun.intact(_REMOVE):
-        sys.audit("shutil.rmtree", os.fspath(path), None)
+        sys.audit("shutil.rmtree", os.fspath(path), *_NO_DIR_FD)
         if _prun.remove(path):
             return
     _rm_rf(path)
