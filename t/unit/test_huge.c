@@ -14,18 +14,26 @@
 
 #define SIZE (8u << 20)
 
+/* What a file of /proc/self says of `name`, in kilobytes; 0 if nothing. */
+static unsigned long
+kilobytes(const char *path, const char *name)
+{
+	char line[256];
+	unsigned long n = 0;
+	FILE *f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f))
+		if (strncmp(line, name, strlen(name)) == 0)
+			n = strtoul(line + strlen(name), NULL, 10);
+	if (f)
+		fclose(f);
+	return n;
+}
+
 /* Kilobytes that lie in huge pages, of all this process has. */
 static unsigned long
 huge_now(void)
 {
-	char line[256];
-	unsigned long n = 0;
-	FILE *f = fopen("/proc/self/smaps_rollup", "re");
-	while (f && fgets(line, sizeof(line), f))
-		(void)sscanf(line, "AnonHugePages: %lu", &n);
-	if (f)
-		fclose(f);
-	return n;
+	return kilobytes("/proc/self/smaps_rollup", "AnonHugePages:");
 }
 
 static char *
@@ -108,13 +116,7 @@ Test(huge, arenas_lie_together)
 
 Test(huge, arenas_where_there_is_no_room_for_a_piece)
 {
-	char line[256];
-	unsigned long kb = 0;
-	FILE *f = fopen("/proc/self/status", "re");
-	while (f && fgets(line, sizeof(line), f))
-		(void)sscanf(line, "VmSize: %lu", &kb);
-	if (f)
-		fclose(f);
+	unsigned long kb = kilobytes("/proc/self/status", "VmSize:");
 	struct rlimit limit = {.rlim_cur = (kb << 10) + 4 * ARENA, .rlim_max = RLIM_INFINITY};
 	huge_arenas();
 	cr_assert(setrlimit(RLIMIT_AS, &limit) == 0);
