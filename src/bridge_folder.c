@@ -26,6 +26,14 @@ bridge_highest(PyObject *self, PyObject *args)
 	return PyLong_FromLongLong(highest);
 }
 
+/* The only argument, a path, as bytes: a new reference.  NULL and an exception: it is none. */
+static PyObject *
+path_of(PyObject *args)
+{
+	PyObject *path;
+	return PyArg_ParseTuple(args, "O&", PyUnicode_FSConverter, &path) ? path : NULL;
+}
+
 const char bridge_unlinked_doc[] = "unlinked(path)\n--\n\n"
 				   "Is the path absolute and normal, and no part of it a symbolic link?  What is\n"
 				   "missing is none.";
@@ -33,9 +41,9 @@ const char bridge_unlinked_doc[] = "unlinked(path)\n--\n\n"
 PyObject *
 bridge_unlinked(PyObject *self, PyObject *args)
 {
-	PyObject *path;
+	PyObject *path = path_of(args);
 	(void)self;
-	if (!PyArg_ParseTuple(args, "O&", PyUnicode_FSConverter, &path))
+	if (!path)
 		return NULL;
 	bool is = numbered_unlinked(PyBytes_AsString(path));
 	Py_DECREF(path);
@@ -48,9 +56,9 @@ const char bridge_unlink_doc[] = "unlink(path)\n--\n\n"
 PyObject *
 bridge_unlink(PyObject *self, PyObject *args)
 {
-	PyObject *path;
+	PyObject *path = path_of(args);
 	(void)self;
-	if (!PyArg_ParseTuple(args, "O&", PyUnicode_FSConverter, &path))
+	if (!path)
 		return NULL;
 	unlink(PyBytes_AsString(path));
 	Py_DECREF(path);
@@ -75,9 +83,9 @@ const char bridge_remove_doc[] = "remove(path)\n--\n\n"
 PyObject *
 bridge_remove(PyObject *self, PyObject *args)
 {
-	PyObject *path;
+	PyObject *path = path_of(args);
 	(void)self;
-	if (!PyArg_ParseTuple(args, "O&", PyUnicode_FSConverter, &path))
+	if (!path)
 		return NULL;
 	PyThreadState *state = PyEval_SaveThread();
 	bool gone = remove_tree(PyBytes_AsString(path), no_signal, &state);
