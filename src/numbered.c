@@ -1,4 +1,4 @@
-/* numbered.c: names in a folder that end in a number. */
+/* numbered.c: names in a folder that end in a number, and paths without links. */
 #include "prun/compat.h"
 
 #include <ctype.h>

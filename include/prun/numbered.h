@@ -1,4 +1,4 @@
-/* numbered.h: names in a folder that end in a number, as pytest's make_numbered_dir() looks for them. */
+/* numbered.h: what pytest's make_numbered_dir() looks for: names that end in a number, and paths without links. */
 #ifndef PRUN_NUMBERED_H
 #define PRUN_NUMBERED_H
 

@@ -7,7 +7,7 @@ what comes out.
 
     hooks      pluggy's calls of hooks, in C
     collect    what is known of plain functions is not asked again, nor constants whether they are fixtures
-    tmp_path   numbered folders are found in C
+    tmp_path   folders of tests are numbered and checked in C, and those of old runs removed
     capture    capsys's streams are put up and taken down in C
     fixtures   what comes between a request and a fixture's function is done in C
     run        tests whose hooks are pytest's own alone run without calling those

@@ -1,11 +1,11 @@
-"""Short cut of tmp_path: the next number of a folder is found in C.
+"""Short cuts of tmp_path: its folders are numbered and checked in C, and those of old runs are removed there.
 
 Up to 9.1 pytest lists the base folder for each test's folder and looks at each name in Python; the same is done in C
 (from 9.2 on pytest counts).  In all releases it resolves the path of each folder to see that it is one of the base
-folder's own; a path of which no part is a link resolves to itself, and C sees that.  Before the
-link to the latest folder of a name is made, the one that is mostly not there is removed: in C that raises nothing.
-Folders of old runs are removed by several threads, which audit hooks hear of as of one removal; what these cannot
-remove pytest does.  All else stays pytest's.
+folder's own; a path of which no part is a link resolves to itself, and C sees that.  Before the link to the latest
+folder of a name is made, the one that is mostly not there is removed: in C that raises nothing.  Folders of old runs
+are removed by several threads, which audit hooks hear of as of one removal; what these cannot remove pytest does.
+All else stays pytest's.
 
 They are taken only while pytest's functions, pathlib's and os's that they stand for are what they were: a test may
 have a fake file system.  Names that are not for C to judge, and folders that cannot be read, are left to Python.
