@@ -13,7 +13,7 @@ from prun import (
     choosing, completion, contract, doctor, exact, fast, isolate, leaks, lines, live, memory, needs, options,
     polluter, random_order, report, reruns, sharing, shim, timeouts, verify,
 )
-from prun.fast import capture, collect, fixtures, hooks, source, tmp_path
+from prun.fast import bytecode, capture, collect, fixtures, hooks, source, tmp_path
 
 # Rooms with options or marks of prun's own: each may have
 #   add_options(parser);
@@ -192,6 +192,7 @@ def pytest_cmdline_main(config):
     verify.refuse_elsewhere(config.option)
     hooks.install(config)
     source.install(config)
+    bytecode.install(config)
     plan = options.plan(config)
     config.stash[plan_key] = plan
     if plan:

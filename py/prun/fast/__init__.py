@@ -6,6 +6,7 @@ plugin manager and pytest's release; pytest's own path as the way back; a switch
 what comes out.
 
     hooks      pluggy's calls of hooks, in C
+    bytecode   of a file that pytest has rewritten the code is read in one piece
     collect    what is known of plain functions is not asked again, nor constants whether they are fixtures
     tmp_path   folders of tests are numbered and checked in C, and those of old runs removed
     capture    capsys's streams are put up and taken down in C
@@ -20,7 +21,7 @@ import re
 import pytest
 from _pytest.stash import StashKey
 
-NAMES = ("hooks", "collect", "tmp_path", "capture", "fixtures", "run", "source", "replay")
+NAMES = ("hooks", "bytecode", "collect", "tmp_path", "capture", "fixtures", "run", "source", "replay")
 # The releases with which the comparison above was run.  Others are hosted all the same, on pytest's own paths.
 RELEASES = ((7, 2), (8, 3), (8, 4), (9, 0), (9, 1), (9, 2))
 
