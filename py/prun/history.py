@@ -114,10 +114,11 @@ class Seen(NamedTuple):
 class History:
     """Of one run: what to expect, and what was seen.  A plugin of the master's, which writes when the session ends."""
 
-    def __init__(self, config, items):
+    def __init__(self, config, ids):
+        """ids: node ids of the run's items, in their order."""
         self._option = getattr(config, "option", None)
         self._folder = _folder(config)
-        self._ids = [item.nodeid for item in items]
+        self._ids = ids
         self._notes = []
         self.lastrun = None  # doctor.lastrun.LastRun
 

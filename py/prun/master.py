@@ -109,7 +109,8 @@ class Master(Teller):
         plan = self.plan
         self.ended = [None] * len(self.items)  # the worker that has told the item's outcome
         self.order = junit.Order(self.config, self.items)
-        self.history = History(self.config, self.items)
+        self.nodeids = [item.nodeid for item in self.items]  # from pytest 9.2 on it makes one each time
+        self.history = History(self.config, self.nodeids)
         self.config.pluginmanager.register(self.history, "prun-history")
         self.history.lastrun = lastrun.LastRun(self.config.stash[plugin.begun_key], self.layer is not None)
         self._prepare()
@@ -119,7 +120,7 @@ class Master(Teller):
         choice = scheduler.choose(self.config, plan.mode)
         mode = "loadgroup" if choice.split else choice.mode
         groups = self._groups(choice)
-        items = [(c_string(item.nodeid), name) for item, name in zip(self.items, groups)]
+        items = list(zip(map(c_string, self.nodeids), groups))
         units = scheduler.units(mode, self.items, groups)
         kinds = needs.table(self.items, mode, units, len(plan.specs))
         width = self._width(mode, units, kinds)
@@ -265,7 +266,7 @@ class Master(Teller):
         node = self.nodes[worker]
         node.workerinfo["pid"] = pid
         self.hook.pytest_testnodeready(node=node)
-        self.hook.pytest_xdist_node_collection_finished(node=node, ids=[item.nodeid for item in self.items])
+        self.hook.pytest_xdist_node_collection_finished(node=node, ids=self.nodeids.copy())
 
     def start(self, worker, index, data):
         self.record_start(worker, index)

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from prun.items import StandIn
+from prun.items import StandIn, marker_names
 
 MARKS = {
     "serial": "serial: under prun -n nothing else runs while this test does.",
@@ -112,6 +112,8 @@ def _all(items):
     """Of each what it asks for, or None where nothing is asked for at all."""
     if isinstance(items[0], StandIn):
         found = [item.asks for item in items]
+    elif MARKS.keys().isdisjoint(marker_names(items[0].session)):
+        return None
     else:
         memo = {}
         found = [

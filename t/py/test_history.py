@@ -21,7 +21,7 @@ def run(tmp_path):
     """run(*ids): a run's History; run.of(...) tells it what tests took."""
 
     def start(*ids):
-        return history.History(config(tmp_path), [types.SimpleNamespace(nodeid=nodeid) for nodeid in ids])
+        return history.History(config(tmp_path), ids)
 
     return start
 
@@ -45,7 +45,7 @@ def test_nothing_is_expected_at_first(run):
 
 def test_no_cache_no_history(tmp_path):
     for folder in (types.SimpleNamespace(), types.SimpleNamespace(cache=None)):
-        no = history.History(folder, [types.SimpleNamespace(nodeid="a.py::x")])
+        no = history.History(folder, ["a.py::x"])
         assert no.expected() is None
         finish(no, (0, 0, 0, 1.0))
     assert not os.listdir(tmp_path)
