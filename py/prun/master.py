@@ -100,9 +100,7 @@ class Master(Teller):
             factory.getbasetemp()
         self.inherited = child.Inherited.of_master()
         # The master runs no tests: what has been collected need not be looked through again and again while
-        # reports pile up.  First what the suite has left as garbage ends as it would; in workers
-        # it stays so until somebody looks (bridge_gc.c).
-        _prun.collect_new()
+        # reports pile up.  In workers it stays so until somebody looks (bridge_gc.c).
         gc.freeze()
 
     def run(self):

@@ -6,6 +6,7 @@ import gc
 import sys
 import time
 
+import _prun
 import pytest
 
 from prun import rand  # noqa: F401  it has to see the generators before the suite is imported
@@ -259,6 +260,9 @@ def pytest_runtestloop(session):
     exact.suggest(session.config, session.items)
     if not session.items:
         return None
+    # Before the fork what the suite has left as garbage ends as it would.  The collector would begin to look for it by
+    # itself if this came after what follows, and do the same work twice.
+    _prun.collect_new()
     from prun.master import Master
 
     tmp_path.take(session.config)
