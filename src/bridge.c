@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "prun/blueprint.h"
 #include "prun/bridge_impl.h"
 #include "prun/buf.h"
 #include "prun/capture.h"
@@ -457,6 +458,7 @@ static PyMethodDef methods[] = {
     {"never", fused_never, METH_O, fused_never_doc},
     {"capture_methods", capture_methods, METH_O, capture_methods_doc},
     {"fixture_methods", fixture_methods, METH_O, fixture_methods_doc},
+    {"build", blueprint_build, METH_VARARGS, blueprint_build_doc},
     {"intact", intact_method, METH_O, intact_doc},
     {"is_generator", fixture_is_generator, METH_O, fixture_is_generator_doc},
     {NULL, NULL, 0, NULL},

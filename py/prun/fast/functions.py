@@ -8,17 +8,20 @@ from abc import ABCMeta
 from inspect import CO_GENERATOR
 from types import FunctionType, ModuleType
 
+import _prun
 from _pytest.fixtures import FuncFixtureInfo
 from _pytest.mark.structures import Mark, NodeKeywords
 from _pytest.python import Class, Function, Module, get_unpacked_marks
 from _pytest.stash import Stash
 
+from prun.fast import blueprint
 from prun.items import NodeId
 
 # What pytest gives to Function.from_parent() for a function's call with parameters.
 PARAMETRIZED = {"name", "callspec", "fixtureinfo", "keywords", "originalname"}
 
 _new = object.__new__
+_blueprint = None  # of items of modules' functions without marks; (): there is none
 _ASKED = ("parametrize", "usefixtures")  # marks that change which fixtures a function has
 
 
@@ -108,6 +111,7 @@ class _Known:
     """What came of asking which fixtures one function has, for its neighbours."""
 
     def __init__(self, info, manager):
+        self.inputs = None  # for items that are built after a blueprint
         self._initial = info.initialnames
         self._closure = list(info.names_closure)
         self._defs = dict(info.name2fixturedefs)
@@ -118,6 +122,16 @@ class _Known:
             for name in self._closure
             for entry in getattr(manager, table, {}).get(name, ())
         }
+
+    def find_blueprint(self, item):
+        """Build its neighbours after this item, which pytest has made of a module's function without marks, if it can be."""
+        global _blueprint
+        info = item._fixtureinfo
+        inputs = blueprint.inputs(item.parent, info.argnames, self._initial, self._closure, self._defs)
+        if _blueprint is None:
+            _blueprint = blueprint.of(item, inputs) or ()
+        if _blueprint:
+            self.inputs = inputs
 
     def info(self, argnames):
         """The same for another function; nothing that can be changed is shared."""
@@ -164,6 +178,8 @@ class Streak:
         nodeid = self._nodeid + name
         if nodeid in known.nodeids or nodeid in self._manager._nodeid_autousenames:
             return NotImplemented
+        if known.inputs and not marks:
+            return [_prun.build(_blueprint, name, function, known.inputs)]
         return [make(self._collector, name, known.info(argnames))]
 
     def _arguments(self, name, function):
@@ -186,7 +202,9 @@ class Streak:
             return
         item = items[0]
         if type(item) is Function and not hasattr(item, "callspec") and type(item._fixtureinfo) is FuncFixtureInfo:
-            self._known[argnames] = _Known(item._fixtureinfo, self._manager)
+            known = self._known[argnames] = _Known(item._fixtureinfo, self._manager)
+            if type(self._collector) is Module and not vars(item.obj):
+                known.find_blueprint(item)
 
 
 def _only_marked(attributes, but=()):

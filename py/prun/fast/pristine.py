@@ -6,6 +6,8 @@ from _pytest.main import Session
 from _pytest.mark.structures import NodeKeywords
 from _pytest.stash import Stash
 
+from prun.items import NodeId
+
 _KINDS = (FunctionType, property, classmethod, staticmethod)
 _NAMES = {
     python: ("Function", "FunctionDefinition", "Metafunc", "get_unpacked_marks", "pytest_pycollect_makeitem"),
@@ -17,7 +19,7 @@ def _classes():
     """Classes of pytest whose methods work together in making items of functions."""
     request = getattr(fixtures, "TopRequest", fixtures.FixtureRequest)
     leaves = (python.FunctionDefinition, python.Module, python.Class, Session, python.Metafunc, NodeKeywords, Stash)
-    leaves += (request, fixtures.FuncFixtureInfo, fixtures.FixtureManager)
+    leaves += (request, fixtures.FuncFixtureInfo, fixtures.FixtureManager, *([NodeId] if NodeId else ()))
     return [c for c in dict.fromkeys(c for leaf in leaves for c in leaf.__mro__) if c.__module__.startswith("_pytest.")]
 
 

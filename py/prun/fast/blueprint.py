@@ -1,0 +1,151 @@
+"""How pytest puts an item together, for the core, which does the same for items that differ by name and function alone.
+
+A blueprint is a tuple, the step that makes the item (src/blueprint.c): what kind it is, the place where others find what
+it made or -1, and what the kind wants.  `of()` has its steps by attribute, in the order that an item of pytest's own shows,
+and compares what is built after it with that item, through and through.  So there is none for a release that puts items
+together in another way.
+"""
+import _prun
+from _pytest import fixtures
+from _pytest.fixtures import FuncFixtureInfo
+from _pytest.mark.structures import NodeKeywords
+from _pytest.nodes import Node
+from _pytest.python import Function
+from _pytest.scope import Scope
+from _pytest.stash import Stash
+
+from prun.items import NodeId
+
+_Request = getattr(fixtures, "TopRequest", fixtures.FixtureRequest)
+
+# Kinds of steps.
+SAME, INPUT, KEPT, COPY, LIST, SET, DICT, NAMED, LONGER, JOINED, OBJECT = range(11)
+# Inputs: the item's name and function, and in this order what inputs() has.
+NAME, FUNCTION, PARENT, CONFIG, SESSION, MANAGER, PATH = range(7)
+ID_PATH, ID_NAMES, PREFIX, ARGNAMES, INITIAL, CLOSURE, DEFS = range(7, 14)
+# Places.
+_ITEM, _STASH, _CLOSURE, _DEFS = range(4)
+
+
+def inputs(parent, argnames, initial, closure, defs):
+    """What siblings have in common.  parent: a Module; the rest is of a FuncFixtureInfo."""
+    session = parent.session
+    path, names = (parent.id.path, parent.id.names) if NodeId else (None, None)
+    prefix = f"{parent.nodeid}::"
+    return (
+        parent, parent.config, session, session._fixturemanager, parent.path, path, names, prefix, argnames, initial,
+        closure, defs,
+    )  # fmt: skip
+
+
+def _object(cls, attributes, place=-1):
+    """The step that makes one."""
+    return (OBJECT, place, cls, tuple(attributes.items()))
+
+
+_EMPTY_LIST, _EMPTY_DICT = (LIST, -1, -1), (DICT, -1, -1)
+_PARTS = {
+    "name": (INPUT, -1, NAME),
+    "parent": (INPUT, -1, PARENT),
+    "config": (INPUT, -1, CONFIG),
+    "session": (INPUT, -1, SESSION),
+    "path": (INPUT, -1, PATH),
+    "keywords": _object(
+        NodeKeywords, {"node": (KEPT, -1, _ITEM), "parent": (INPUT, -1, PARENT), "_markers": (NAMED, -1)}
+    ),
+    "own_markers": _EMPTY_LIST,
+    "extra_keyword_matches": (SET, -1),
+    "_nodeid": (JOINED, -1, PREFIX),
+    "_id": _object(
+        NodeId,
+        {
+            "path": (INPUT, -1, ID_PATH),
+            "names": (LONGER, -1, ID_NAMES),
+            "params": (SAME, -1, None),
+            "_str_cache": (SAME, -1, None),
+        },
+    ),
+    "stash": _object(Stash, {"_storage": _EMPTY_DICT}, _STASH),
+    "_store": (KEPT, -1, _STASH),
+    "_report_sections": _EMPTY_LIST,
+    "user_properties": _EMPTY_LIST,
+    "originalname": (INPUT, -1, NAME),
+    "_instance": (SAME, -1, None),
+    "_obj": (INPUT, -1, FUNCTION),
+    "_fixtureinfo": _object(
+        FuncFixtureInfo,
+        {
+            "argnames": (INPUT, -1, ARGNAMES),
+            "initialnames": (INPUT, -1, INITIAL),
+            "names_closure": (LIST, _CLOSURE, CLOSURE),
+            "name2fixturedefs": (DICT, _DEFS, DEFS),
+        },
+    ),
+    "fixturenames": (KEPT, -1, _CLOSURE),
+    "funcargs": _EMPTY_DICT,
+}
+_OF_REQUEST = {
+    "fixturename": (SAME, -1, None),
+    "_pyfuncitem": (KEPT, -1, _ITEM),
+    "_arg2fixturedefs": (KEPT, -1, _DEFS),
+    "_fixture_defs": _EMPTY_DICT,
+    "_fixturemanager": (INPUT, -1, MANAGER),  # this one and the next are of 7.2
+    "_arg2index": _EMPTY_DICT,
+    "_scope": (SAME, -1, Scope.Function),
+}
+_CLASSES = {Function, NodeKeywords, FuncFixtureInfo, Stash, _Request} | ({NodeId} if NodeId else set())
+
+
+def of(item, others):
+    """The blueprint of such items as this one, which pytest has made of a module's function without marks; or None.
+
+    others: its inputs().
+    """
+    of_request = _OF_REQUEST
+    if item._request._arg2fixturedefs is not item._fixtureinfo.name2fixturedefs:  # up to pytest 9.0
+        of_request = {**of_request, "_arg2fixturedefs": (COPY, -1, _DEFS)}
+    names, names_of_request = [*vars(item), *_slots(Function)], [*vars(item._request)]
+    if not of_request.keys() >= set(names_of_request) or any(c.__new__ is not object.__new__ for c in _CLASSES):
+        return None
+    parts = {**_PARTS, "_request": _object(_Request, {name: of_request[name] for name in names_of_request})}
+    if not parts.keys() >= set(names):
+        return None
+    blueprint = _object(Function, {name: parts[name] for name in names}, _ITEM)
+    built = _prun.build(blueprint, item.name, item.obj, others)
+    return blueprint if _alike(item, built, {}) else None
+
+
+def _slots(cls):
+    """Attributes of Node's own that are always there."""
+    return [name for c in cls.__mro__ for name in vars(c).get("__slots__", ()) if not name.startswith("__")]
+
+
+def _attributes(thing):
+    """{name: value} of what an object has in slots and in its dict, in their order."""
+    slots = {name: getattr(thing, name, ...) for name in _slots(type(thing)) if name != "_str_cache"}
+    return {**slots, **getattr(thing, "__dict__", {})}
+
+
+def _alike(one, other, seen):
+    """Are both of the same kind, made of the same or alike parts, and in the same way shared?  seen: {id: counterpart}."""
+    kind = type(one)
+    if kind is not type(other):
+        return False
+    if kind is str:
+        return one == other
+    if kind is tuple:
+        return len(one) == len(other) and all(_alike(a, b, seen) for a, b in zip(one, other))
+    if kind not in _CLASSES and kind not in (list, dict, set):
+        return one is other
+    if id(one) in seen or id(other) in seen:
+        return seen.get(id(one)) is other and seen.get(id(other)) is one
+    if one is other:
+        return False
+    seen[id(one)], seen[id(other)] = other, one
+    if kind in _CLASSES:
+        one, other = _attributes(one), _attributes(other)
+    if type(one) is dict:
+        return [*one] == [*other] and all(_alike(value, other[name], seen) for name, value in one.items())
+    if kind is list:
+        return len(one) == len(other) and all(_alike(a, b, seen) for a, b in zip(one, other))
+    return one == other
