@@ -10,17 +10,17 @@ enum step {
 	SAME,	/* value: this one */
 	INPUT,	/* number: what was given */
 	KEPT,	/* place: what has been made and kept */
-	COPY,	/* place: a copy of a dict that has been made and kept, with the same in it */
+	COPY,	/* step: a copy of the dict that it makes, with the same in it */
 	LIST,	/* number: a copy; -1: an empty one */
 	SET,	/* an empty one */
 	DICT,	/* number: a copy, and copies of the lists in it; -1: an empty one */
-	NAMED,	/* {what was given first: True} */
+	NAMED,	/* number, number: {what was given first: True}, a dict's, {what was given: True}; -1: nothing of that */
 	LONGER, /* number: a tuple, and what was given first behind it */
 	JOINED, /* number: a str, and what was given first behind it */
 	OBJECT, /* class, ((attribute, step), ...): one made by object.__new__(), with these attributes in this order */
 };
 
-enum { INPUTS = 16, KEPT_MOST = 16, ARGUMENT = 2, ATTRIBUTES = 3 };
+enum { INPUTS = 24, KEPT_MOST = 16, ARGUMENT = 2, SECOND = 3 };
 
 struct building {
 	PyObject *input[INPUTS]; /* borrowed */
@@ -45,10 +45,16 @@ ref(PyObject *o)
 }
 
 static PyObject *
+input_at(struct building *b, PyObject *step, Py_ssize_t at)
+{
+	long n = number(step, at);
+	return n >= 0 && n < INPUTS ? b->input[n] : NULL;
+}
+
+static PyObject *
 input(struct building *b, PyObject *step)
 {
-	long n = number(step, ARGUMENT);
-	return n >= 0 && n < INPUTS ? b->input[n] : NULL;
+	return input_at(b, step, ARGUMENT);
 }
 
 static PyObject *
@@ -79,12 +85,22 @@ copy_dict(PyObject *dict)
 }
 
 static PyObject *
-make_named(PyObject *name)
+make_named(struct building *b, PyObject *step)
 {
-	PyObject *dict = PyDict_New();
-	if (dict && PyDict_SetItem(dict, name, Py_True) < 0)
+	PyObject *dict = PyDict_New(), *more = input(b, step), *last = input_at(b, step, SECOND);
+	if (dict && (PyDict_SetItem(dict, b->input[0], Py_True) < 0 || (more && PyDict_Update(dict, more) < 0) ||
+		     (last && PyDict_SetItem(dict, last, Py_True) < 0)))
 		Py_CLEAR(dict);
 	return dict;
+}
+
+static PyObject *
+make_copy(struct building *b, PyObject *step)
+{
+	PyObject *of = make(b, PyTuple_GetItem(step, ARGUMENT));
+	PyObject *copy = of ? PyDict_Copy(of) : NULL;
+	Py_XDECREF(of);
+	return copy;
 }
 
 static PyObject *
@@ -104,7 +120,7 @@ static PyObject *
 make_object(struct building *b, PyObject *step, PyObject **keep)
 {
 	PyTypeObject *type = (PyTypeObject *)PyTuple_GetItem(step, ARGUMENT);
-	PyObject *attributes = PyTuple_GetItem(step, ATTRIBUTES), *none = PyTuple_New(0);
+	PyObject *attributes = PyTuple_GetItem(step, SECOND), *none = PyTuple_New(0);
 	newfunc new = type ? (newfunc)PyType_GetSlot(type, Py_tp_new) : NULL;
 	PyObject *object = new && attributes && none ? new (type, none, NULL) : NULL;
 	Py_ssize_t n = object ? PyTuple_Size(attributes) : 0;
@@ -132,7 +148,7 @@ make_kind(struct building *b, PyObject *step, PyObject **keep)
 	case KEPT:
 		return ref(kept(b, step));
 	case COPY:
-		return kept(b, step) ? PyDict_Copy(kept(b, step)) : NULL;
+		return make_copy(b, step);
 	case LIST:
 		return copy_list(input(b, step));
 	case SET:
@@ -140,7 +156,7 @@ make_kind(struct building *b, PyObject *step, PyObject **keep)
 	case DICT:
 		return copy_dict(input(b, step));
 	case NAMED:
-		return make_named(b->input[0]);
+		return make_named(b, step);
 	case LONGER:
 		return make_longer(input(b, step), b->input[0]);
 	case JOINED:

@@ -24,7 +24,8 @@ def test_values():
     assert build(LIST, -1, -1) == []
     assert build(SET, -1) == set()
     assert build(DICT, -1, -1) == {}
-    assert build(NAMED, -1) == {"name": True}
+    assert build(NAMED, -1, -1, -1) == {"name": True}
+    assert [*build(NAMED, -1, 2, 3, others=({"a": 1, "name": 2}, "b")).items()] == [("name", 2), ("a", 1), ("b", True)]
     assert build(LONGER, -1, 2, others=(("a", "b"),)) == ("a", "b", "name")
     assert build(JOINED, -1, 2, others=("a::",)) == "a::name"
     copy = build(LIST, -1, 2, others=([inner],))
@@ -40,7 +41,7 @@ def test_object():
     )  # fmt: skip
     thing = build(OBJECT, 0, Thing, attributes)
     assert type(thing) is Thing and list(vars(thing)) == ["z", "me", "other"]
-    two = build(OBJECT, -1, Thing, (("a", (DICT, 2, 2)), ("b", (COPY, -1, 2))), others=({"x": []},))
+    two = build(OBJECT, -1, Thing, (("a", (DICT, 2, 2)), ("b", (COPY, -1, (KEPT, -1, 2)))), others=({"x": []},))
     assert two.a == two.b and two.a is not two.b and two.a["x"] is two.b["x"]
     assert thing.slot is thing.z and thing.me is thing and thing.other.of is thing and gc.is_tracked(thing)
 
@@ -107,3 +108,26 @@ def test_no_blueprint_of_what_is_not_known(request, change):
     item, inputs = made(request)
     change(item)
     assert blueprint.of(item, inputs) is None
+
+
+@pytest.mark.parametrize("a, b", [(1, 2)])
+def one_call(a, b):
+    pass
+
+
+def calls(request, *arguments):
+    """Items of one_call() with these arguments, as pytest makes them."""
+    module = request.node.parent
+    one_call.pytestmark[:] = [pytest.mark.parametrize("a, b", arguments).mark, pytest.mark.xfail.mark]
+    return list(module._genfunctions("one_call", one_call))
+
+
+def test_a_call(request):
+    first, second = calls(request, (1, 2), pytest.param(3, 4, id="parametrize"))
+    inputs = blueprint.inputs_of_calls(first)
+    found = blueprint.of_calls(first, inputs)
+    other = _prun.build(found, second.name, one_call, (*inputs, second.callspec, second.callspec.id))
+    assert blueprint.of_calls(second, blueprint.inputs_of_calls(second)) == found
+    assert other.nodeid == second.nodeid and other.callspec is second.callspec
+    assert [*other.keywords._markers.items()] == [*second.keywords._markers.items()]
+    assert other.own_markers == second.own_markers and other._fixtureinfo is first._fixtureinfo

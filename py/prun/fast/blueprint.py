@@ -20,9 +20,11 @@ _Request = getattr(fixtures, "TopRequest", fixtures.FixtureRequest)
 
 # Kinds of steps.
 SAME, INPUT, KEPT, COPY, LIST, SET, DICT, NAMED, LONGER, JOINED, OBJECT = range(11)
-# Inputs: the item's name and function, and in this order what inputs() has.
+# Inputs: the item's name and function, and in this order what inputs() has, what inputs_of_calls() has besides, and of a
+# call with parameters itself.
 NAME, FUNCTION, PARENT, CONFIG, SESSION, MANAGER, PATH = range(7)
 ID_PATH, ID_NAMES, PREFIX, ARGNAMES, INITIAL, CLOSURE, DEFS = range(7, 14)
+INFO, ORIGINAL, MARKS, MORE, CALLSPEC, CALL_ID = range(14, 20)
 # Places.
 _ITEM, _STASH, _CLOSURE, _DEFS = range(4)
 
@@ -35,6 +37,17 @@ def inputs(parent, argnames, initial, closure, defs):
     return (
         parent, parent.config, session, session._fixturemanager, parent.path, path, names, prefix, argnames, initial,
         closure, defs,
+    )  # fmt: skip
+
+
+def inputs_of_calls(item):
+    """What an item of a call has in common with those of the same function's other calls, which have no marks either."""
+    parent, info, original = item.parent, item._fixtureinfo, item.originalname
+    common = inputs(parent, info.argnames, info.initialnames, info.names_closure, info.name2fixturedefs)
+    more = {**{mark.name: mark for mark in item.own_markers}, **vars(item.obj)}
+    names = (*common[ID_NAMES - PARENT], original) if NodeId else None
+    return (
+        *common[: ID_NAMES - PARENT], names, *common[PREFIX - PARENT :], info, original, item.own_markers.copy(), more
     )  # fmt: skip
 
 
@@ -51,7 +64,7 @@ _PARTS = {
     "session": (INPUT, -1, SESSION),
     "path": (INPUT, -1, PATH),
     "keywords": _object(
-        NodeKeywords, {"node": (KEPT, -1, _ITEM), "parent": (INPUT, -1, PARENT), "_markers": (NAMED, -1)}
+        NodeKeywords, {"node": (KEPT, -1, _ITEM), "parent": (INPUT, -1, PARENT), "_markers": (NAMED, -1, -1, -1)}
     ),
     "own_markers": _EMPTY_LIST,
     "extra_keyword_matches": (SET, -1),
@@ -87,11 +100,30 @@ _PARTS = {
 _OF_REQUEST = {
     "fixturename": (SAME, -1, None),
     "_pyfuncitem": (KEPT, -1, _ITEM),
-    "_arg2fixturedefs": (KEPT, -1, _DEFS),
     "_fixture_defs": _EMPTY_DICT,
     "_fixturemanager": (INPUT, -1, MANAGER),  # this one and the next are of 7.2
     "_arg2index": _EMPTY_DICT,
     "_scope": (SAME, -1, Scope.Function),
+}
+_OF_CALLS = {
+    **_PARTS,
+    "keywords": _object(
+        NodeKeywords, {"node": (KEPT, -1, _ITEM), "parent": (INPUT, -1, PARENT), "_markers": (NAMED, -1, MORE, CALL_ID)}
+    ),
+    "own_markers": (LIST, -1, MARKS),
+    "_id": _object(
+        NodeId,
+        {
+            "path": (INPUT, -1, ID_PATH),
+            "names": (INPUT, -1, ID_NAMES),
+            "params": (INPUT, -1, CALL_ID),
+            "_str_cache": (SAME, -1, None),
+        },
+    ),
+    "originalname": (INPUT, -1, ORIGINAL),
+    "callspec": (INPUT, -1, CALLSPEC),
+    "_fixtureinfo": (INPUT, -1, INFO),
+    "fixturenames": (INPUT, -1, CLOSURE),
 }
 _CLASSES = {Function, NodeKeywords, FuncFixtureInfo, Stash, _Request} | ({NodeId} if NodeId else set())
 
@@ -101,18 +133,32 @@ def of(item, others):
 
     others: its inputs().
     """
-    of_request = _OF_REQUEST
+    return _of(item, others, _PARTS, (KEPT, -1, _DEFS), ())
+
+
+def of_calls(item, others):
+    """Likewise of calls with parameters.  others: its inputs_of_calls()."""
+    info = item._fixtureinfo
+    defs = info.name2fixturedefs
+    shared = (info, info.names_closure, defs, *defs.values(), *vars(item.obj).values())
+    others = (*others, item.callspec, item.callspec.id)
+    return _of(item, others, _OF_CALLS, (INPUT, -1, DEFS), shared)
+
+
+def _of(item, others, parts, defs, shared):
+    """defs: the step that has the item's table of fixtures; shared: what belongs to other items, too."""
     if item._request._arg2fixturedefs is not item._fixtureinfo.name2fixturedefs:  # up to pytest 9.0
-        of_request = {**of_request, "_arg2fixturedefs": (COPY, -1, _DEFS)}
+        defs = (COPY, -1, defs)
+    of_request = {**_OF_REQUEST, "_arg2fixturedefs": defs}
     names, names_of_request = [*vars(item), *_slots(Function)], [*vars(item._request)]
     if not of_request.keys() >= set(names_of_request) or any(c.__new__ is not object.__new__ for c in _CLASSES):
         return None
-    parts = {**_PARTS, "_request": _object(_Request, {name: of_request[name] for name in names_of_request})}
+    parts = {**parts, "_request": _object(_Request, {name: of_request[name] for name in names_of_request})}
     if not parts.keys() >= set(names):
         return None
     blueprint = _object(Function, {name: parts[name] for name in names}, _ITEM)
     built = _prun.build(blueprint, item.name, item.obj, others)
-    return blueprint if _alike(item, built, {}) else None
+    return blueprint if _alike(item, built, {id(thing): thing for thing in shared}) else None
 
 
 def _slots(cls):

@@ -27,6 +27,7 @@ _CallSpec = getattr(python, "CallSpec", None) or python.CallSpec2
 _NOTHING = frozenset()
 _session = None  # the one that collects
 _clean = False  # nobody had touched pytest when the last collector began
+_calls = None  # of the function with parameters that was last
 _relay = None  # of the collector that looks at names
 
 # Among the attributes of what is, or hides, a fixture is one of these: pytest's mark (before 8.4), a wrapper's, or what
@@ -62,13 +63,14 @@ def _rename(file):
 def _collect(self):
     """PyCollector.collect(): its loop over names asks a Relay instead of the hook."""
     __tracebackhide__ = True
-    global _clean, _relay
+    global _clean, _calls, _relay
     _clean = not _traced(self.config) and not pristine.touched(_OURS)
     if _clean and type(self) in (Module, Class) and self.session is _session and _undisturbed(self):
         _relay = _Relay(self)
     try:
         return _PYTESTS[PyCollector, "collect"](self)
     finally:
+        _calls = None
         if _relay is not None:
             _relay.rest()
             _relay = None
@@ -134,11 +136,20 @@ def _ihook(self):
 def _from_parent(cls, parent, **kw):
     """Function.from_parent(): an item is made at once instead of through four constructors."""
     __tracebackhide__ = True
+    global _calls
     if _clean and cls is Function and kw.keys() == functions.PARAMETRIZED and type(kw["callspec"]) is _CallSpec:
+        item = _calls and _calls.item(parent, **kw)
+        if item:
+            return item
         if functions.found_plainly(parent, kw["originalname"]):
             if _relay is not None:
                 _relay.pause()  # of a suite's code all has run that makes parameters and their ids
-            return functions.make(parent, **kw)
+            if functions.Calls.has_model():
+                item = functions.make(parent, **kw)
+            else:
+                item = _PYTESTS[Function, "from_parent"].__func__(cls, parent, **kw)
+            _calls = functions.Calls(item)
+            return item
     if _relay is not None:
         _relay.rest()
     return _PYTESTS[Function, "from_parent"].__func__(cls, parent, **kw)

@@ -4,6 +4,7 @@ pytest asks of each function which fixtures it wants, makes an item of it that l
 (FunctionDefinition), and calls two hooks that mostly have nothing to say.  Here the first function of a collector with
 given arguments goes that way, and the next with the same arguments get what came of it.
 """
+import contextlib
 from abc import ABCMeta
 from inspect import CO_GENERATOR
 from types import FunctionType, ModuleType
@@ -68,6 +69,43 @@ def make(parent, name, fixtureinfo, callspec=None, keywords=None, originalname=N
     return item
 
 
+class Calls:
+    """The calls of one function with parameters, which come in a row and have the same table of fixtures."""
+
+    _blueprint = None  # of the first such item that there was; (): there is none
+
+    def __init__(self, item):
+        """item: of the first of them, made by pytest if has_model() is false."""
+        self._parent = item.parent
+        self._info = item._fixtureinfo
+        self._name = item.originalname
+        self._inputs = None
+        if _is_bare(item.callspec) and type(item.parent) is Module:
+            with contextlib.suppress(AttributeError, KeyError, ValueError):  # somebody has taken the item apart
+                inputs = blueprint.inputs_of_calls(item)
+                if Calls._blueprint is None:
+                    Calls._blueprint = blueprint.of_calls(item, inputs) or ()
+                self._inputs = inputs if Calls._blueprint else None
+                self._function = item.obj
+
+    @classmethod
+    def has_model(cls):
+        return cls._blueprint is not None
+
+    def item(self, parent, name, callspec, fixtureinfo, keywords, originalname):
+        """The item of another one, from what Function.from_parent() is called with; None if it is to be made otherwise."""
+        if self._inputs is None or fixtureinfo is not self._info or parent is not self._parent:
+            return None
+        if originalname != self._name or not _is_bare(callspec) or keywords != {callspec.id: True}:
+            return None
+        return _prun.build(Calls._blueprint, name, self._function, (*self._inputs, callspec, callspec.id))
+
+
+def _is_bare(callspec):
+    """Has the call an id, and no marks of its own?"""
+    return callspec._idlist and not callspec.marks
+
+
 def found_plainly(collector, name):
     """Is attribute `name` a function with nothing but marks, and found without running a suite's code?"""
     kind = type(collector)
@@ -129,7 +167,9 @@ class _Known:
         info = item._fixtureinfo
         inputs = blueprint.inputs(item.parent, info.argnames, self._initial, self._closure, self._defs)
         if _blueprint is None:
-            _blueprint = blueprint.of(item, inputs) or ()
+            _blueprint = ()
+            with contextlib.suppress(AttributeError, ValueError):  # somebody has taken the item apart
+                _blueprint = blueprint.of(item, inputs) or ()
         if _blueprint:
             self.inputs = inputs
 

@@ -93,3 +93,15 @@ class TestScoped:
 
     def test_number(self, a, number):
         pass
+
+
+@pytest.mark.own
+@pytest.mark.parametrize("a", ["parametrize", "pytestmark", "test_keys", "test_keys[parametrize]", "own", "other"])
+def test_keys(a):
+    pass
+
+
+@pytest.mark.parametrize("a", ["b", "parametrize", pytest.param("c", marks=pytest.mark.own), "own", "", "d"])
+@pytest.mark.own
+def test_keys_later(a):
+    pass
