@@ -15,6 +15,7 @@
 #include "prun/convert.h"
 #include "prun/fixture.h"
 #include "prun/fused.h"
+#include "prun/holder.h"
 #include "prun/hookcall.h"
 #include "prun/huge.h"
 #include "prun/intact.h"
@@ -459,6 +460,8 @@ static PyMethodDef methods[] = {
     {"capture_methods", capture_methods, METH_O, capture_methods_doc},
     {"fixture_methods", fixture_methods, METH_O, fixture_methods_doc},
     {"build", blueprint_build, METH_VARARGS, blueprint_build_doc},
+    {"fixture_names", holder_names, METH_VARARGS, holder_names_doc},
+    {"total", holder_total, METH_O, holder_total_doc},
     {"intact", intact_method, METH_O, intact_doc},
     {"is_generator", fixture_is_generator, METH_O, fixture_is_generator_doc},
     {NULL, NULL, 0, NULL},

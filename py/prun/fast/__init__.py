@@ -7,7 +7,8 @@ what comes out.
 
     hooks      pluggy's calls of hooks, in C
     bytecode   of a file that pytest has rewritten the code is read in one piece
-    collect    what is known of plain functions is not asked again, nor constants whether they are fixtures
+    collect    what is known of plain functions is not asked again, their items are put together in C, and constants are
+               not asked whether they are fixtures
     tmp_path   folders of tests are numbered and checked in C, and those of old runs removed
     capture    capsys's streams are put up and taken down in C
     fixtures   what comes between a request and a fixture's function is done in C

@@ -8,11 +8,13 @@ import __future__
 
 import builtins
 import contextlib
+import functools
 import gc
 import types
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import FunctionType, ModuleType
 
+import _prun
 import pytest
 from _pytest import fixtures, python
 from _pytest.main import Session
@@ -21,7 +23,7 @@ from _pytest.python import Class, Function, Module, PyCollector
 from _pytest.scope import Scope
 
 from prun import fast
-from prun.fast import functions, pristine
+from prun.fast import functions as own, pristine
 
 _CallSpec = getattr(python, "CallSpec", None) or python.CallSpec2
 _NOTHING = frozenset()
@@ -32,7 +34,7 @@ _relay = None  # of the collector that looks at names
 
 # Among the attributes of what is, or hides, a fixture is one of these: pytest's mark (before 8.4), a wrapper's, or what
 # answers for attributes that are not there.
-_FIXTURE_MARKS = frozenset(("_pytestfixturefunction", "__wrapped__", "__getattr__"))
+_FIXTURE_MARKS = ("_pytestfixturefunction", "__wrapped__", "__getattr__")
 # Kinds of values that have no attributes of their own, and of those that have theirs in a dict.
 _BARE = frozenset(map(type, (None, False, 0, 0.0, "", b"", (), [], {}, set(), frozenset(), len))) | {
     types.WrapperDescriptorType, types.MethodDescriptorType, types.ClassMethodDescriptorType,
@@ -64,7 +66,7 @@ def _collect(self):
     """PyCollector.collect(): its loop over names asks a Relay instead of the hook."""
     __tracebackhide__ = True
     global _clean, _calls, _relay
-    _clean = not _traced(self.config) and not pristine.touched(_OURS)
+    _clean = not _traced(self.config) and not pristine.touched(_OURS, _watched())
     if _clean and type(self) in (Module, Class) and self.session is _session and _undisturbed(self):
         _relay = _Relay(self)
     try:
@@ -82,7 +84,7 @@ def _undisturbed(collector):
     return (
         not fast.foreign(ihook.pytest_pycollect_makeitem, _NOTHING)
         and not fast.foreign(ihook.pytest_generate_tests, _NOTHING)
-        and functions.suits(collector)
+        and own.suits(collector)
     )
 
 
@@ -96,7 +98,7 @@ class _Relay:
         self.collector = collector
         self.taken = False
         self._hook = collector.ihook.pytest_pycollect_makeitem
-        self._streak = functions.Streak(collector)
+        self._streak = own.Streak(collector)
         self._collecting = False
         self.pause()
 
@@ -137,18 +139,18 @@ def _from_parent(cls, parent, **kw):
     """Function.from_parent(): an item is made at once instead of through four constructors."""
     __tracebackhide__ = True
     global _calls
-    if _clean and cls is Function and kw.keys() == functions.PARAMETRIZED and type(kw["callspec"]) is _CallSpec:
+    if _clean and cls is Function and kw.keys() == own.PARAMETRIZED and type(kw["callspec"]) is _CallSpec:
         item = _calls and _calls.item(parent, **kw)
         if item:
             return item
-        if functions.found_plainly(parent, kw["originalname"]):
+        if own.found_plainly(parent, kw["originalname"]):
             if _relay is not None:
                 _relay.pause()  # of a suite's code all has run that makes parameters and their ids
-            if functions.Calls.has_model():
-                item = functions.make(parent, **kw)
+            if own.Calls.has_model():
+                item = own.make(parent, **kw)
             else:
                 item = _PYTESTS[Function, "from_parent"].__func__(cls, parent, **kw)
-            _calls = functions.Calls(item)
+            _calls = own.Calls(item)
             return item
     if _relay is not None:
         _relay.rest()
@@ -180,18 +182,15 @@ def _dir(holder):
         own = getattr(holder, "__dict__", ())
     else:
         return names
-    return [n for n in names if n in own or n not in values or _may_be_fixture(values[n])]
+    return _prun.fixture_names(names, own, values, _BARE, _PLAIN, _FIXTURE_MARKS, _may_be_fixture)
 
 
 def _may_be_fixture(value):
+    """Likewise, of a value of another kind."""
     kind = type(value)
-    if kind in _BARE:
-        return False
-    if kind in _PLAIN:
-        return not _FIXTURE_MARKS.isdisjoint(vars(value))
     if kind is not type and (not issubclass(kind, type) or kind.__getattribute__ is not type.__getattribute__):
         return True
-    return not all(_FIXTURE_MARKS.isdisjoint(vars(c)) for c in (*value.__mro__, *kind.__mro__))
+    return any(mark in vars(c) for c in (*value.__mro__, *kind.__mro__) for mark in _FIXTURE_MARKS)
 
 
 def _reorder_items(items):
@@ -241,10 +240,16 @@ def _traced(config):
     )
 
 
+@functools.cache
+def _watched():
+    """What the short cuts rely on while they are taken."""
+    return pristine.watch(_OURS)
+
+
 def _why_not(config):
     if getattr(config.option, "fulltrace", False):  # an option of the terminal's
         return "--full-trace"
-    return "hooks are traced" if _traced(config) else pristine.touched({})
+    return "hooks are traced" if _traced(config) else pristine.touched()
 
 
 class Plugin:

@@ -2,7 +2,8 @@
 
 pytest asks of each function which fixtures it wants, makes an item of it that lives for that question alone
 (FunctionDefinition), and calls two hooks that mostly have nothing to say.  Here the first function of a collector with
-given arguments goes that way, and the next with the same arguments get what came of it.
+given arguments goes that way, and the next with the same arguments get what came of it; those of modules without marks,
+and calls with parameters, are built as blueprint.py says.
 """
 import contextlib
 from abc import ABCMeta
@@ -22,6 +23,10 @@ from prun.items import NodeId
 PARAMETRIZED = {"name", "callspec", "fixtureinfo", "keywords", "originalname"}
 
 _new = object.__new__
+# Where releases of pytest note fixtures, by their names or for whom they are.
+_TABLES = (
+    "_arg2fixturedefs", "_nodeid_autousenames", "_node_autousenames", "_arg2node2fixturedefs", "_arg2nodeid2fixturedefs",
+)  # fmt: skip
 _blueprint = None  # of items of modules' functions without marks; (): there is none
 _ASKED = ("parametrize", "usefixtures")  # marks that change which fixtures a function has
 
@@ -190,15 +195,12 @@ class Streak:
         self._prefixes = tuple(collector.config.getini("python_functions"))
         self._known = {}  # names of arguments: _Known
         self._unknown = None  # names of arguments of the function that pytest is asked for now, if it may be a model
+        self._tables = [getattr(self._manager, name, {}) for name in _TABLES]
         self._registered = self._count()
 
     def _count(self):
         """How many fixtures are registered: as long as it stays, they are the same."""
-        manager = self._manager
-        tables = [getattr(manager, name, {}) for name in ("_arg2fixturedefs", "_nodeid_autousenames")]
-        nested = [getattr(manager, name, {}) for name in ("_arg2node2fixturedefs", "_arg2nodeid2fixturedefs")]
-        tables += [getattr(manager, "_node_autousenames", {}), *(t for table in nested for t in table.values())]
-        return [sum(map(len, table.values())) for table in tables]
+        return _prun.total(self._tables)
 
     def item(self, name, function):
         """[the item] for a plain function; None: it is no test; NotImplemented: pytest is to be asked."""

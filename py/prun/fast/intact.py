@@ -24,6 +24,12 @@ def watch(names):
     return flat
 
 
+def flat(expected):
+    """Likewise, of what is to be there.  expected: {(class or module, name): value}."""
+    there = {owner: _namespace(owner) for owner, _ in expected}
+    return [x for (owner, name), value in expected.items() for x in (there[owner], sys.intern(name), value)]
+
+
 def _can_change(owner):
     """Can somebody bind another name there?  Not in classes that are written in C."""
     flags = getattr(owner, "__flags__", _HEAP)

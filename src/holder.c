@@ -1,0 +1,111 @@
+/* holder.c: what holds fixtures, looked through while a session begins and collects. */
+#include "prun/python.h"
+
+#include "prun/compat.h"
+
+#include <stdbool.h>
+
+#include "prun/holder.h"
+
+struct question {
+	PyObject *own, *values;	       /* of the object itself; of it or its classes: dict */
+	PyObject *bare, *plain, *marks; /* kinds, kinds, names: frozenset, frozenset, tuple */
+	PyObject *ask;		       /* a function that answers for values of other kinds */
+};
+
+/* Has a value with attributes in a dict one of the names?  -1 with an exception. */
+static int
+has_mark(PyObject *value, PyObject *marks)
+{
+	PyObject *attributes = PyObject_GetAttrString(value, "__dict__");
+	Py_ssize_t n = attributes ? PyTuple_Size(marks) : -1;
+	int has = n < 0 ? -1 : 0;
+	for (Py_ssize_t i = 0; has == 0 && i < n; i++)
+		has = PyDict_Contains(attributes, PyTuple_GetItem(marks, i));
+	Py_XDECREF(attributes);
+	return has;
+}
+
+static int
+ask(const struct question *q, PyObject *value)
+{
+	PyObject *answer = PyObject_CallFunctionObjArgs(q->ask, value, NULL);
+	int may = answer ? PyObject_IsTrue(answer) : -1;
+	Py_XDECREF(answer);
+	return may;
+}
+
+/* May what is found under the name be a fixture?  -1 with an exception. */
+static int
+may_be(const struct question *q, PyObject *name)
+{
+	PyObject *value = PyDict_GetItemWithError(q->values, name); /* borrowed: a question runs no code of a suite */
+	int is;
+	if (!value)
+		return PyErr_Occurred() ? -1 : 1;
+	if ((is = PySequence_Contains(q->own, name)) != 0)
+		return is;
+	if ((is = PySet_Contains(q->bare, (PyObject *)Py_TYPE(value))) != 0)
+		return is < 0 ? is : 0;
+	if ((is = PySet_Contains(q->plain, (PyObject *)Py_TYPE(value))) != 0)
+		return is < 0 ? is : has_mark(value, q->marks);
+	return ask(q, value);
+}
+
+const char holder_names_doc[] = PyDoc_STR(
+    "fixture_names(names, own, values, bare, plain, marks, ask)\n--\n\n"
+    "Those of a list of names that may be a fixture's: all in `own`, all that are not in the dict `values`, and whose\n"
+    "value there may be one.  None of a kind in `bare` is; of a kind in `plain` one with an attribute of a name in\n"
+    "`marks` may be, and of others that for which ask(value) is true.");
+
+PyObject *
+holder_names(PyObject *self, PyObject *args)
+{
+	struct question q;
+	PyObject *names;
+	(void)self;
+	if (!PyArg_ParseTuple(args, "O!OO!O!O!O!O:fixture_names", &PyList_Type, &names, &q.own, &PyDict_Type, &q.values,
+			      &PyFrozenSet_Type, &q.bare, &PyFrozenSet_Type, &q.plain, &PyTuple_Type, &q.marks, &q.ask))
+		return NULL;
+	PyObject *found = PyList_New(0);
+	for (Py_ssize_t i = 0; found && i < PyList_Size(names); i++) {
+		int may = may_be(&q, PyList_GetItem(names, i));
+		if (may < 0 || (may && PyList_Append(found, PyList_GetItem(names, i)) < 0))
+			Py_CLEAR(found);
+	}
+	return found;
+}
+
+/* How much is in a table, and in the tables in it; -1 with an exception. */
+static Py_ssize_t
+total(PyObject *table)
+{
+	PyObject *key, *value;
+	Py_ssize_t at = 0, sum = 0, n;
+	while (PyDict_Next(table, &at, &key, &value)) {
+		if ((n = PyDict_Check(value) ? total(value) : PyObject_Size(value)) < 0)
+			return -1;
+		sum += n;
+	}
+	return sum;
+}
+
+const char holder_total_doc[] = PyDoc_STR(
+    "total(tables)\n--\n\n"
+    "How many values are in the lists in a dict, or in the dicts in it, for each of a list of dicts.");
+
+PyObject *
+holder_total(PyObject *self, PyObject *tables)
+{
+	(void)self;
+	Py_ssize_t sum = 0, n;
+	for (Py_ssize_t i = 0; i < PyList_Size(tables); i++) {
+		PyObject *table = PyList_GetItem(tables, i);
+		if (!PyDict_Check(table))
+			return PyErr_Format(PyExc_TypeError, "a table is a dict, not a %R", Py_TYPE(table));
+		if ((n = total(table)) < 0)
+			return NULL;
+		sum += n;
+	}
+	return PyErr_Occurred() ? NULL : PyLong_FromSsize_t(sum);
+}
