@@ -44,17 +44,15 @@ ref(PyObject *o)
 	return o;
 }
 
+/* An input; NULL with an exception if there is no such one, and without for the number -1. */
 static PyObject *
-input_at(struct building *b, PyObject *step, Py_ssize_t at)
+input(struct building *b, PyObject *step, Py_ssize_t at)
 {
 	long n = number(step, at);
-	return n >= 0 && n < INPUTS ? b->input[n] : NULL;
-}
-
-static PyObject *
-input(struct building *b, PyObject *step)
-{
-	return input_at(b, step, ARGUMENT);
+	PyObject *found = n >= 0 && n < INPUTS ? b->input[n] : NULL;
+	if (!found && n != -1)
+		PyErr_SetString(PyExc_ValueError, "a step wants an input that there is not");
+	return found;
 }
 
 static PyObject *
@@ -67,13 +65,13 @@ kept(struct building *b, PyObject *step)
 static PyObject *
 copy_list(PyObject *list)
 {
-	return list ? PyList_GetSlice(list, 0, PyList_Size(list)) : PyList_New(0);
+	return PyErr_Occurred() ? NULL : list ? PyList_GetSlice(list, 0, PyList_Size(list)) : PyList_New(0);
 }
 
 static PyObject *
 copy_dict(PyObject *dict)
 {
-	PyObject *copy = PyDict_New(), *key, *value;
+	PyObject *copy = PyErr_Occurred() ? NULL : PyDict_New(), *key, *value;
 	Py_ssize_t at = 0;
 	while (copy && dict && PyDict_Next(dict, &at, &key, &value)) {
 		PyObject *own = PyList_CheckExact(value) ? copy_list(value) : ref(value);
@@ -87,7 +85,8 @@ copy_dict(PyObject *dict)
 static PyObject *
 make_named(struct building *b, PyObject *step)
 {
-	PyObject *dict = PyDict_New(), *more = input(b, step), *last = input_at(b, step, SECOND);
+	PyObject *more = input(b, step, ARGUMENT), *last = PyErr_Occurred() ? NULL : input(b, step, SECOND);
+	PyObject *dict = PyErr_Occurred() ? NULL : PyDict_New();
 	if (dict && (PyDict_SetItem(dict, b->input[0], Py_True) < 0 || (more && PyDict_Update(dict, more) < 0) ||
 		     (last && PyDict_SetItem(dict, last, Py_True) < 0)))
 		Py_CLEAR(dict);
@@ -113,6 +112,12 @@ make_longer(PyObject *tuple, PyObject *last)
 	if (longer)
 		PyTuple_SetItem(longer, n, ref(last));
 	return longer;
+}
+
+static PyObject *
+make_joined(PyObject *text, PyObject *end)
+{
+	return text ? PyUnicode_Concat(text, end) : NULL;
 }
 
 /* What may be asked for while it is not finished, by what refers to it, is kept at once. */
@@ -144,23 +149,23 @@ make_kind(struct building *b, PyObject *step, PyObject **keep)
 	case SAME:
 		return ref(PyTuple_GetItem(step, ARGUMENT));
 	case INPUT:
-		return ref(input(b, step));
+		return ref(input(b, step, ARGUMENT));
 	case KEPT:
 		return ref(kept(b, step));
 	case COPY:
 		return make_copy(b, step);
 	case LIST:
-		return copy_list(input(b, step));
+		return copy_list(input(b, step, ARGUMENT));
 	case SET:
 		return PySet_New(NULL);
 	case DICT:
-		return copy_dict(input(b, step));
+		return copy_dict(input(b, step, ARGUMENT));
 	case NAMED:
 		return make_named(b, step);
 	case LONGER:
-		return make_longer(input(b, step), b->input[0]);
+		return make_longer(input(b, step, ARGUMENT), b->input[0]);
 	case JOINED:
-		return input(b, step) ? PyUnicode_Concat(input(b, step), b->input[0]) : NULL;
+		return make_joined(input(b, step, ARGUMENT), b->input[0]);
 	case OBJECT:
 		return make_object(b, step, keep);
 	default:

@@ -198,6 +198,225 @@ def test_three(a):
     pass
 PY
 same 'what fails to be collected'
+
+# A suite's code that runs while it is looked through.
+fresh
+put test_metaclass.py <<'PY'
+import sys
+
+
+class NoHash(type):
+    def __eq__(cls, other):
+        return cls is other
+
+
+class Sweeping(type):
+    def __hash__(cls):
+        names = vars(sys.modules[__name__])
+        names.update(dict.fromkeys([n for n in names if n.startswith("z_")]))
+        return 1
+
+    def __eq__(cls, other):
+        return cls is other
+
+
+class A(metaclass=NoHash):
+    pass
+
+
+class B(metaclass=Sweeping):
+    pass
+
+
+a = A()
+globals().update({f"z_{i}": B() for i in range(50)})
+
+
+def test_one():
+    pass
+
+
+def test_two():
+    pass
+PY
+same 'metaclasses whose classes have a hash of their own, or none'
+exec 9>"$work/open" # files are looked for at the end
+prun -n 2 -q
+exec 9>&-
+is "$rc $(grep -c Error "$err")" '0 0' 'nor does the end of a run ask for one'
+fresh
+put test_rebound.py <<'PY'
+import pytest
+
+
+def other(value):
+    def test_c():
+        assert 0, "another"
+
+    globals()["test_c"] = test_c
+    return str(value)
+
+
+def test_a():
+    pass
+
+
+@pytest.mark.parametrize("x", [1, 2], ids=other)
+def test_b(x):
+    pass
+
+
+def test_c():
+    pass
+
+
+def test_d():
+    pass
+PY
+same 'a function that another one takes the place of'
+put test_rebound.py <<'PY'
+import pytest
+
+
+def gone(value):
+    globals().pop("test_c", None)
+
+
+def test_a():
+    pass
+
+
+@pytest.mark.parametrize("x", [1, 2], ids=gone)
+def test_b(x):
+    pass
+
+
+def test_c():
+    pass
+PY
+same 'a function that is gone'
+put test_rebound.py <<'PY'
+import pytest
+
+
+@pytest.mark.parametrize("x", [1, 2, 3])
+def test_a(x):
+    pass
+PY
+put conftest.py <<'PY'
+import pytest
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(collector, name, obj):
+    if not name.startswith("test_"):
+        return None
+    items = []
+    for item in collector._genfunctions(name, obj):
+        obj.calls = len(items)
+        items.append(item)
+    return items
+
+
+def pytest_collection_modifyitems(items):
+    for number, item in enumerate(list(items)):
+        item.obj.pytestmark.append(getattr(pytest.mark, "xfail" if number else "skip").mark)
+        items.append(
+            pytest.Function.from_parent(
+                item.parent,
+                name=item.name,
+                callspec=item.callspec,
+                fixtureinfo=item._fixtureinfo,
+                keywords={item.callspec.id: True},
+                originalname=item.originalname,
+            )
+        )
+PY
+same 'marks and attributes that come between calls'
+fresh
+put test_a.py <<'PY'
+def test_a(request):
+    pass
+
+
+def test_b(request):
+    pass
+PY
+put test_b.py <<'PY'
+from _pytest import fixtures
+
+NAME = "TopRequest" if hasattr(fixtures, "TopRequest") else "FixtureRequest"
+
+
+class Mine(getattr(fixtures, NAME)):
+    mine = True
+
+
+setattr(fixtures, NAME, Mine)
+
+
+def test_a(request):
+    assert request.mine
+
+
+def test_b(request):
+    assert request.mine
+PY
+same 'a request of another class'
+is "$rc" 0 'is what tests get'
+put test_b.py <<'PY'
+import pytest
+
+
+def noting(self, name, value):
+    object.__setattr__(self, name, value)
+    if not name.startswith("noted"):
+        object.__setattr__(self, "noted", getattr(self, "noted", 0) + 1)
+
+
+pytest.Function.__setattr__ = noting
+
+
+def test_a(request):
+    assert request.node.noted
+
+
+def test_b(request):
+    assert request.node.noted
+PY
+same 'a method that is added to items'
+fresh
+put test_nested.py <<'PY'
+import gc
+import os
+
+import pytest
+
+
+def nested(value):
+    if "NESTED" not in os.environ:
+        os.environ["NESTED"] = "1"
+        pytest.main(["-q", "--collect-only", "-p", "no:cacheprovider", "nested"])
+
+
+@pytest.mark.parametrize("x", [1, 2], ids=nested)
+def test_a(x):
+    assert gc.isenabled()
+
+
+def test_b():
+    assert gc.isenabled()
+PY
+put nested/test_inner.py <<'PY'
+def test_one():
+    pass
+
+
+def test_two():
+    pass
+PY
+same 'another run of pytest while tests are collected' test_nested.py
+is "$rc" 0 'the collector of cycles is on afterwards'
 use collection
 put test_exchange.py <<'PY'
 from _pytest import fixtures, main, python

@@ -12,6 +12,6 @@ struct _object;
 /* Functions of _prun. */
 extern const char holder_names_doc[], holder_total_doc[];
 struct _object *holder_names(struct _object *self, struct _object *args);
-struct _object *holder_total(struct _object *self, struct _object *tables);
+struct _object *holder_total(struct _object *self, struct _object *table);
 
 #endif

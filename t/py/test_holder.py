@@ -43,8 +43,30 @@ def test_what_cannot_be_asked_is_said():
 
 
 def test_total():
-    assert _prun.total([]) == 0
-    assert _prun.total([{}, {"a": [1, 2], "b": ()}, {"a": {"c": [1], "d": {"e": [1, 2, 3]}}}]) == 6
-    for wrong in ([1], [{"a": 1}], 1):
-        with pytest.raises((TypeError, SystemError)):
-            _prun.total(wrong)
+    assert _prun.total({}) == 0
+    assert _prun.total({"a": [1, 2], "b": []}) == 2
+    assert _prun.total({"a": {"c": [1], "d": {"e": [1, 2, 3]}}}) == 4
+    for other in (1, {"a": 1}, {"a": {"b": ()}}):
+        assert _prun.total(other) == -1
+
+
+def test_a_metaclass_is_not_asked():
+    class Meta(type):
+        def __eq__(cls, other):
+            return cls is other
+
+    class Thing(metaclass=Meta):
+        pass
+
+    assert names({"a": Thing(), "b": Thing}) == ["absent"]
+
+
+def test_a_value_may_go_away_when_it_is_asked_for():
+    values = {}
+
+    def ask(value):
+        values["a"] = None
+        return value
+
+    values["a"] = ["kept"] * 3
+    assert names(values, ask=ask) == ["a", "absent"]

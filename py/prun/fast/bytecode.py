@@ -13,6 +13,9 @@ from _pytest.assertion import rewrite
 from prun import fast
 
 
+_load = marshal.load
+
+
 class _Marshal:
     """The module `marshal`, as pytest uses it."""
 
@@ -20,6 +23,8 @@ class _Marshal:
         return getattr(marshal, name)
 
     def load(self, file):
+        if marshal.load is not _load:
+            return marshal.load(file)
         begin = file.tell()
         try:
             return marshal.loads(file.read())
@@ -30,5 +35,5 @@ class _Marshal:
 
 def install(config):
     if fast.decide(config, "bytecode", lambda: "" if rewrite.marshal is marshal else "another marshal"):
-        rewrite.marshal = _Marshal()
-        config.add_cleanup(lambda: setattr(rewrite, "marshal", marshal))
+        rewrite.marshal = ours = _Marshal()
+        config.add_cleanup(lambda: rewrite.marshal is ours and setattr(rewrite, "marshal", marshal))

@@ -29,7 +29,6 @@ _CallSpec = getattr(python, "CallSpec", None) or python.CallSpec2
 _NOTHING = frozenset()
 _session = None  # the one that collects
 _clean = False  # nobody had touched pytest when the last collector began
-_calls = None  # of the function with parameters that was last
 _relay = None  # of the collector that looks at names
 
 # Among the attributes of what is, or hides, a fixture is one of these: pytest's mark (before 8.4), a wrapper's, or what
@@ -65,17 +64,18 @@ def _rename(file):
 def _collect(self):
     """PyCollector.collect(): its loop over names asks a Relay instead of the hook."""
     __tracebackhide__ = True
-    global _clean, _calls, _relay
+    global _clean, _relay
+    before = _clean, _relay
+    _relay = None
     _clean = not _traced(self.config) and not pristine.touched(_OURS, _watched())
     if _clean and type(self) in (Module, Class) and self.session is _session and _undisturbed(self):
         _relay = _Relay(self)
     try:
         return _PYTESTS[PyCollector, "collect"](self)
     finally:
-        _calls = None
         if _relay is not None:
             _relay.rest()
-            _relay = None
+        _clean, _relay = before
 
 
 def _undisturbed(collector):
@@ -99,6 +99,7 @@ class _Relay:
         self.taken = False
         self._hook = collector.ihook.pytest_pycollect_makeitem
         self._streak = own.Streak(collector)
+        self._calls = None  # of the function with parameters that was last
         self._collecting = False
         self.pause()
 
@@ -125,6 +126,26 @@ class _Relay:
             self._streak.asked(found)
         return found
 
+    @_as_pytests
+    def item_of_call(self, parent, kw):
+        """What Function.from_parent() returns for a function's call with parameters."""
+        __tracebackhide__ = True
+        item = self._calls and self._calls.item(parent, **kw)
+        if item:
+            return item
+        if not own.found_plainly(parent, kw["originalname"]):
+            self.rest()
+            return _PYTESTS[Function, "from_parent"].__func__(Function, parent, **kw)
+        self.pause()  # of a suite's code all has run that makes parameters and their ids
+        if type(parent) is not Module:
+            return own.make(parent, **kw)
+        if own.Calls.needs_model():
+            item = _PYTESTS[Function, "from_parent"].__func__(Function, parent, **kw)
+        else:
+            item = own.make(parent, **kw)
+        self._calls = own.Calls(item)
+        return item
+
 
 def _ihook(self):
     """PyCollector.ihook: what collect() asks for first is the relay."""
@@ -138,20 +159,11 @@ def _ihook(self):
 def _from_parent(cls, parent, **kw):
     """Function.from_parent(): an item is made at once instead of through four constructors."""
     __tracebackhide__ = True
-    global _calls
     if _clean and cls is Function and kw.keys() == own.PARAMETRIZED and type(kw["callspec"]) is _CallSpec:
-        item = _calls and _calls.item(parent, **kw)
-        if item:
-            return item
+        if _relay is not None and _relay.collector is parent:
+            return _relay.item_of_call(parent, kw)
         if own.found_plainly(parent, kw["originalname"]):
-            if _relay is not None:
-                _relay.pause()  # of a suite's code all has run that makes parameters and their ids
-            if own.Calls.has_model():
-                item = own.make(parent, **kw)
-            else:
-                item = _PYTESTS[Function, "from_parent"].__func__(cls, parent, **kw)
-            _calls = own.Calls(item)
-            return item
+            return own.make(parent, **kw)
     if _relay is not None:
         _relay.rest()
     return _PYTESTS[Function, "from_parent"].__func__(cls, parent, **kw)
@@ -176,13 +188,13 @@ def _dir(holder):
     names = builtins.dir(holder)
     kind = type(holder)
     if kind is ModuleType:
-        values, own = vars(holder), ()
+        values, its = vars(holder), ()
     elif type(kind) is type and kind is not type and kind.__getattribute__ is object.__getattribute__:
         values = dict(item for c in reversed(kind.__mro__) for item in vars(c).items())
-        own = getattr(holder, "__dict__", ())
+        its = getattr(holder, "__dict__", ())
     else:
         return names
-    return _prun.fixture_names(names, own, values, _BARE, _PLAIN, _FIXTURE_MARKS, _may_be_fixture)
+    return _prun.fixture_names(names, its, values, _BARE, _PLAIN, _FIXTURE_MARKS, _may_be_fixture)
 
 
 def _may_be_fixture(value):

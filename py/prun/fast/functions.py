@@ -27,7 +27,8 @@ _new = object.__new__
 _TABLES = (
     "_arg2fixturedefs", "_nodeid_autousenames", "_node_autousenames", "_arg2node2fixturedefs", "_arg2nodeid2fixturedefs",
 )  # fmt: skip
-_blueprint = None  # of items of modules' functions without marks; (): there is none
+# Blueprints of items of modules' functions without marks, and of calls with parameters; (): there is none.
+_blueprint = _of_calls = None
 _ASKED = ("parametrize", "usefixtures")  # marks that change which fixtures a function has
 
 
@@ -75,35 +76,44 @@ def make(parent, name, fixtureinfo, callspec=None, keywords=None, originalname=N
 
 
 class Calls:
-    """The calls of one function with parameters, which come in a row and have the same table of fixtures."""
+    """The calls of one function with parameters, which have the same table of fixtures.
 
-    _blueprint = None  # of the first such item that there was; (): there is none
+    Between them, in a row, no code of a suite runs: marks and attributes of the function stay what they are.
+    """
 
     def __init__(self, item):
-        """item: of the first of them, made by pytest if has_model() is false."""
+        """item: of the first of them, in a Module; made by pytest where needs_model() is true."""
         self._parent = item.parent
         self._info = item._fixtureinfo
         self._name = item.originalname
         self._inputs = None
-        if _is_bare(item.callspec) and type(item.parent) is Module:
-            with contextlib.suppress(AttributeError, KeyError, ValueError):  # somebody has taken the item apart
-                inputs = blueprint.inputs_of_calls(item)
-                if Calls._blueprint is None:
-                    Calls._blueprint = blueprint.of_calls(item, inputs) or ()
-                self._inputs = inputs if Calls._blueprint else None
-                self._function = item.obj
+        if _is_bare(item.callspec):
+            self._find_blueprint(item)
 
-    @classmethod
-    def has_model(cls):
-        return cls._blueprint is not None
+    def _find_blueprint(self, item):
+        global _of_calls
+        with contextlib.suppress(AttributeError, ValueError):  # somebody has taken the item apart
+            inputs = blueprint.inputs_of_calls(item)
+            if _of_calls is None:
+                _of_calls = ()
+                _of_calls = blueprint.of_calls(item, inputs) or ()
+            self._function = item.obj
+            self._inputs = inputs if _of_calls else None
+
+    @staticmethod
+    def needs_model():
+        return _of_calls is None
 
     def item(self, parent, name, callspec, fixtureinfo, keywords, originalname):
         """The item of another one, from what Function.from_parent() is called with; None if it is to be made otherwise."""
         if self._inputs is None or fixtureinfo is not self._info or parent is not self._parent:
             return None
-        if originalname != self._name or not _is_bare(callspec) or keywords != {callspec.id: True}:
+        if originalname != self._name or not _is_bare(callspec):
             return None
-        return _prun.build(Calls._blueprint, name, self._function, (*self._inputs, callspec, callspec.id))
+        call_id = callspec.id
+        if keywords != {call_id: True} or vars(parent.obj).get(originalname) is not self._function:
+            return None
+        return _prun.build(_of_calls, name, self._function, (*self._inputs, callspec, call_id))
 
 
 def _is_bare(callspec):
@@ -195,16 +205,18 @@ class Streak:
         self._prefixes = tuple(collector.config.getini("python_functions"))
         self._known = {}  # names of arguments: _Known
         self._unknown = None  # names of arguments of the function that pytest is asked for now, if it may be a model
-        self._tables = [getattr(self._manager, name, {}) for name in _TABLES]
         self._registered = self._count()
 
     def _count(self):
-        """How many fixtures are registered: as long as it stays, they are the same."""
-        return _prun.total(self._tables)
+        """How many fixtures are registered: pytest takes none away, so that they are the same as long as it stays."""
+        counts = [_prun.total(getattr(self._manager, name, {})) for name in _TABLES]
+        return counts if -1 not in counts else object()  # which is never the same
 
     def item(self, name, function):
         """[the item] for a plain function; None: it is no test; NotImplemented: pytest is to be asked."""
         self._unknown = None
+        if not self._in_class and vars(self._collector.obj).get(name) is not function:
+            return NotImplemented  # a suite's code has taken its place, or taken it away
         marks = vars(function)
         if marks and not _only_marked(marks, _ASKED):
             return NotImplemented

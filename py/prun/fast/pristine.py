@@ -2,7 +2,7 @@
 from types import FunctionType
 
 import _prun
-from _pytest import fixtures, python
+from _pytest import fixtures, nodes, python
 from _pytest.main import Session
 from _pytest.mark.structures import NodeKeywords
 from _pytest.stash import Stash
@@ -13,8 +13,10 @@ from prun.items import NodeId
 _KINDS = (FunctionType, property, classmethod, staticmethod)
 _NAMES = {
     python: ("Function", "FunctionDefinition", "Metafunc", "get_unpacked_marks", "pytest_pycollect_makeitem"),
-    fixtures: ("FuncFixtureInfo", "getfuncargnames", "getfixturemarker", "reorder_items"),
+    fixtures: ("FuncFixtureInfo", "TopRequest", "FixtureRequest", "getfuncargnames", "getfixturemarker", "reorder_items"),
+    nodes: ("NodeId", "NodeKeywords", "Stash"),
 }
+_SPECIAL = ("__new__", "__init__", "__setattr__", "__getattribute__", "__getattr__")  # that a class may not get either
 
 
 def _classes():
@@ -28,9 +30,10 @@ def _classes():
 def _values():
     """(class or module, [(name, value), ...]) of what may not be exchanged."""
     for c in _classes():
-        yield c, [(name, value) for name, value in vars(c).items() if isinstance(value, _KINDS)]
+        values = {name: value for name, value in vars(c).items() if isinstance(value, _KINDS)}
+        yield c, [*{**{name: vars(c).get(name, ...) for name in _SPECIAL}, **values}.items()]
     for module, names in _NAMES.items():
-        yield module, [(name, getattr(module, name)) for name in names]
+        yield module, [(name, vars(module).get(name, ...)) for name in names]
 
 
 _PRISTINE = list(_values())  # taken before anybody but prun could exchange any
@@ -54,7 +57,7 @@ def touched(ours=None, watched=None):
     for owner, values in _PRISTINE:
         there = vars(owner).get
         for name, value in values:
-            if there(name) is not value and (owner, name) not in ours:
+            if there(name, ...) is not value and (owner, name) not in ours:
                 return _reason(owner, name)
     for (owner, name), value in ours.items():
         if vars(owner).get(name) is not value:
