@@ -42,6 +42,14 @@ def c_string(text):
     return text.replace("\0", "\\0").encode("utf-8", "backslashreplace")
 
 
+def c_strings(texts):
+    """c_string() of each of a list."""
+    joined = "\0".join(texts)
+    if len(texts) < 2 or joined.count("\0") != len(texts) - 1:
+        return [c_string(text) for text in texts]
+    return joined.encode("utf-8", "backslashreplace").split(b"\0")
+
+
 def report_id(item):
     """What a TestReport wants for its node id."""
     return item.id if NodeId else item.nodeid

@@ -12,7 +12,7 @@ from prun import (
 from prun.doctor import lastrun
 from prun.fast import eligible, replay, run as fast_run
 from prun.history import History
-from prun.items import c_string, group, report_id
+from prun.items import c_string, c_strings, group, report_id
 from prun.nodes import Node, NodeManager, Spec
 from prun.runner import Runner
 from prun.telling import Teller
@@ -78,6 +78,8 @@ class Master(Teller):
 
     def _groups(self, choice):
         """Where the choice is loadgroup: of each item the name of its unit, or None if it is one by itself."""
+        if self.plan.mode != "loadgroup" and not choice.split:
+            return [None] * len(self.items)
         marks = [group(item) if self.plan.mode == "loadgroup" else None for item in self.items]
         if not choice.split:
             return [mark and c_string(mark).decode() for mark in marks]
@@ -118,7 +120,7 @@ class Master(Teller):
         choice = scheduler.choose(self.config, plan.mode)
         mode = "loadgroup" if choice.split else choice.mode
         groups = self._groups(choice)
-        items = list(zip(map(c_string, self.nodeids), groups))
+        items = list(zip(c_strings(self.nodeids), groups))
         units = scheduler.units(mode, self.items, groups)
         kinds = needs.table(self.items, mode, units, len(plan.specs))
         width = self._width(mode, units, kinds)

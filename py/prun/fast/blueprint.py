@@ -75,7 +75,7 @@ _PARTS = {
             "path": (INPUT, -1, ID_PATH),
             "names": (LONGER, -1, ID_NAMES),
             "params": (SAME, -1, None),
-            "_str_cache": (SAME, -1, None),
+            "_str_cache": (JOINED, -1, PREFIX),
         },
     ),
     "stash": _object(Stash, {"_storage": _EMPTY_DICT}, _STASH),
@@ -117,7 +117,7 @@ _OF_CALLS = {
             "path": (INPUT, -1, ID_PATH),
             "names": (INPUT, -1, ID_NAMES),
             "params": (INPUT, -1, CALL_ID),
-            "_str_cache": (SAME, -1, None),
+            "_str_cache": (JOINED, -1, PREFIX),
         },
     ),
     "originalname": (INPUT, -1, ORIGINAL),
@@ -158,7 +158,8 @@ def _of(item, others, parts, defs, shared):
         return None
     blueprint = _object(Function, {name: parts[name] for name in names}, _ITEM)
     built = _prun.build(blueprint, item.name, item.obj, others)
-    return blueprint if _alike(item, built, {id(thing): thing for thing in shared}) else None
+    alike = _alike(item, built, {id(thing): thing for thing in shared}) and item.nodeid == built.nodeid
+    return blueprint if alike else None
 
 
 def _slots(cls):

@@ -214,7 +214,7 @@ def _reorder_items(items):
     for item in items:
         if type(item) is not Function:
             break
-        spec = vars(item).get("callspec")
+        spec = getattr(item, "callspec", None)  # vars() would make a dict of each item
         if spec is not None and (type(spec) is not _CallSpec or any(s is not Scope.Function for s in _scopes(spec))):
             break
     else:
