@@ -130,8 +130,8 @@ class _Relay:
     def item_of_call(self, parent, kw):
         """What Function.from_parent() returns for a function's call with parameters."""
         __tracebackhide__ = True
-        item = self._calls and self._calls.item(parent, **kw)
-        if item:
+        item = self._calls.item(parent, **kw) if self._calls else None
+        if item is not None:
             return item
         if not own.found_plainly(parent, kw["originalname"]):
             self.rest()
