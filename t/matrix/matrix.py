@@ -8,7 +8,7 @@ A row is a folder: ``row.py`` with the names below, and ``suite/``, which each r
     WITH_XDIST      is pytest-xdist, if it is there, to be loaded on all sides?  Else xdist's alone has it, where
                     plugins are not loaded by themselves.
     CASES           [Case]: what people use the plugin for.
-    NOTES           {case's name: sentence}: what is not equal, why, and what to do instead.  Such a case must fail.
+    NOTES           {case's name: Note}: what is not equal, why, and what to do instead.  Such a case must fail.
     services(env)   optional context manager around all runs of the row: starts what they need, puts what they must
                     know into `env` (dict), and raises Missing when it cannot.
 """
@@ -53,6 +53,13 @@ class Case(NamedTuple):
     limit: int = 120  # seconds after which a run counts as hung
     before: Sequence[str] = None  # of a run of the same side that comes first, in the same folder
     needs: dict = {}  # {distribution: oldest release that has what the case is about}
+
+
+class Note(NamedTuple):
+    """Why a case cannot be equal."""
+
+    text: str
+    needs: dict = {}  # {distribution: first release that it is true of}: with an older one the case is like any other
 
 
 # ---- readers for Case.files ----

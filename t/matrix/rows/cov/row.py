@@ -5,7 +5,7 @@ import sqlite3
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
-from matrix import Case, json_data, lines, without
+from matrix import Case, Note, json_data, lines, without
 
 DISTRIBUTIONS = {"pytest-cov": "pytest_cov", "coverage": None}
 DEBIAN = ["python3-pytest-cov"]
@@ -167,18 +167,22 @@ CASES = [
     Case("a worker measures nothing", cov(tests=["test_idle.py"]), DATA, no_warning, modes=("load",)),
     Case("--no-cov", cov("--no-cov", "--deselect=test_tax.py::test_cov_fixture"), {".": every_file}, modes=("load",)),
     Case("no report of a failure", cov("--no-cov-on-fail"), DATA, modes=("load",)),
-    # Older ones take pytest itself in.
-    Case("everything that runs", ["--cov", "--cov-branch", "test_tax.py"], DATA, same_table, modes=("load",), needs={"coverage": "7"}),
+    # coverage.py takes Debian's packages for the user's own code, pytest among them.
+    Case("everything that runs", ["--cov", "--cov-config=own.cfg", "--cov-branch", "test_tax.py"], DATA, same_table, modes=("load",)),
     Case("threads and processes", cov("--cov-branch", config="multi.cfg", tests=["test_jobs.py", "test_tax.py"]), {".": every_file}, same_table, needs={"coverage": "7"}),
     Case("processes", cov("--cov-branch", config="processes.cfg", tests=["test_jobs.py"]), DATA, same_table, needs={"coverage": "7.10"}),
     Case("forks", cov("--cov-branch", config="fork.cfg", tests=["test_jobs.py"]), DATA, same_table, needs={"coverage": "7.10"}),
     Case("forks without a patch", cov("--cov-branch", tests=["test_jobs.py"]), DATA, same_table, modes=("load",)),
-    Case("dynamic context", cov("--cov-branch", config="context.cfg"), DATA, same_table, modes=("load",)),
+    # With it workers, of pytest-xdist too, measure what a test without coverage runs.
+    Case("dynamic context", cov("--cov-branch", "-k", "not no_cover", config="context.cfg"), DATA, same_table, modes=("load",)),
     # Serial pytest does not survive such a test, and xdist's other modes run it again and again.
     Case("a worker that dies", cov(tests=["test_dies.py"]), {}, both_died, "xdist", ("load", "worksteal"), outcomes=False, order=False),
 ]
 
 NOTES = {
-    "dynamic context": "pytest-cov refuses `dynamic_context = test_function` in coverage.py's configuration where tests"
-    " run in workers, and says so, as with pytest-xdist.  Use `--cov-context=test`, which says more: test and phase.",
+    "dynamic context": Note(
+        "pytest-cov refuses `dynamic_context = test_function` in coverage.py's configuration where tests"
+        " run in workers, and says so, as with pytest-xdist.  Use `--cov-context=test`, which says more: test and phase.",
+        needs={"pytest-cov": "6"},
+    ),
 }

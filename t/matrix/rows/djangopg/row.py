@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from matrix import Case, Missing, text
+from matrix import Case, Missing, Note, text
 
 spec = importlib.util.spec_from_file_location("row_django", os.path.join(os.path.dirname(__file__), "../django/row.py"))
 sqlite = importlib.util.module_from_spec(spec)
@@ -82,6 +82,8 @@ CASES = [
 ]
 
 NOTES = {
-    "a test file that connects while it is imported": "All workers get the one connection, and each other's answers:"
-    " connect in a fixture, or run with `--xdist-exact`.  Django's own connections are not concerned.",
+    "a test file that connects while it is imported": Note(
+        "All workers get the one connection, and each other's answers:"
+        " connect in a fixture, or run with `--xdist-exact`.  Django's own connections are not concerned.",
+    ),
 }

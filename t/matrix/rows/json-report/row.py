@@ -1,7 +1,7 @@
 """pytest-json-report: the whole report as data, metadata of tests, streams and logs."""
 import re
 
-from matrix import Case, json_data, without
+from matrix import Case, Note, json_data, without
 
 DISTRIBUTIONS = {"pytest-json-report": "pytest_jsonreport", "pytest-metadata": "metadata"}
 
@@ -60,7 +60,9 @@ CASES = [
     Case("order of tests, longrepr", JSON, {".report.json": whole}, modes=("load",)),
 ]
 NOTES = {
-    "order of tests, longrepr": "As with pytest-xdist, the report lists tests as they ended, not as they were "
-    "collected, and each `longrepr` begins with the worker (`[gw0] linux -- Python ...`), that of a passed phase too. "
-    "Sort by `nodeid`, and go by `outcome`; or use --junitxml, which has neither.",
+    "order of tests, longrepr": Note(
+        "As with pytest-xdist, the report lists tests as they ended, not as they were "
+        "collected, and each `longrepr` begins with the worker (`[gw0] linux -- Python ...`), that of a passed phase too. "
+        "Sort by `nodeid`, and go by `outcome`; or use --junitxml, which has neither.",
+    ),
 }

@@ -1,7 +1,7 @@
 """teamcity-messages: the messages from which TeamCity and JetBrains' IDEs show tests while they run."""
 import re
 
-from matrix import Case
+from matrix import Case, Note
 
 DISTRIBUTIONS = {"teamcity-messages": "teamcity.pytest_plugin"}
 
@@ -73,7 +73,9 @@ CASES = [
     Case("actual and expected value", ("--teamcity", "-k", "test_fails"), check=same_comparison, modes=("load",)),
 ]
 NOTES = {
-    "actual and expected value": "The message of a failed comparison lacks the two values as attributes of their own, as "
-    "with pytest-xdist: the plugin keeps them where the test ran. An IDE's link to a diff is missing, the text of the "
-    "failure is whole; run that test with -n0 to have the link.",
+    "actual and expected value": Note(
+        "The message of a failed comparison lacks the two values as attributes of their own, as "
+        "with pytest-xdist: the plugin keeps them where the test ran. An IDE's link to a diff is missing, the text of the "
+        "failure is whole; run that test with -n0 to have the link.",
+    ),
 }

@@ -3,7 +3,7 @@ import collections
 import json
 import re
 
-from matrix import Case, json_data, lines, queues
+from matrix import Case, Note, json_data, lines, queues
 
 DISTRIBUTIONS = {"pytest-xdist": "xdist"}
 DEBIAN = ["python3-pytest-xdist"]
@@ -91,6 +91,8 @@ CASES = [
     Case("-x", ("-x", "other"), against="xdist", modes=("load",)),
 ]
 NOTES = {
-    "-x": "After -x with a failure prun's exit status is 1, as that of pytest in one process; pytest-xdist's is 2. "
-    "A script that waits for 2 should take any other than 0.",
+    "-x": Note(
+        "After -x with a failure prun's exit status is 1, as that of pytest in one process; pytest-xdist's is 2. "
+        "A script that waits for 2 should take any other than 0.",
+    ),
 }
