@@ -1,4 +1,5 @@
 """Implements every hook of xdist, and notes each call in hooks.jsonl: [where, what, facts]."""
+import fcntl
 import json
 import os
 
@@ -7,6 +8,7 @@ import pytest
 CONTROLLER = os.getpid()
 WORD = "a word from the controller"
 config_of_run = None
+gate = None  # file whose lock the controller holds until the third worker is there: see test_crash.py
 
 
 def note(where, what, **facts):
@@ -76,6 +78,8 @@ def pytest_testnodeready(node):
 @hook
 def pytest_xdist_node_collection_finished(node, ids):
     note(node.gateway.id, "node_collection_finished", ids=list(map(str, ids)), **facts_of(node))
+    if gate and node.gateway.id == "gw2":
+        fcntl.flock(gate, fcntl.LOCK_UN)
 
 
 @hook
@@ -151,10 +155,13 @@ def note_processes(config, facts={}):
 
 
 def pytest_configure(config):
-    global config_of_run
+    global config_of_run, gate
     config_of_run = config
     if hasattr(config, "workerinput"):
         note("in " + config.workerinput["workerid"], "configure", word=config.workerinput["word"], dist=config.getvalue("dist"))
+    elif "CRASH" in os.environ:
+        gate = open("gate", "w")
+        fcntl.flock(gate, fcntl.LOCK_EX)
 
 
 def pytest_sessionstart(session):
