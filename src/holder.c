@@ -3,8 +3,6 @@
 
 #include "prun/compat.h"
 
-#include <stdbool.h>
-
 #include "prun/holder.h"
 
 struct question {
@@ -88,6 +86,7 @@ holder_names(PyObject *self, PyObject *args)
 	return found;
 }
 
+/* -1 without an exception: there is something else in it. */
 static Py_ssize_t
 total(PyObject *table)
 {

@@ -9,7 +9,6 @@ import _prun
 from _pytest import fixtures
 from _pytest.fixtures import FuncFixtureInfo
 from _pytest.mark.structures import NodeKeywords
-from _pytest.nodes import Node
 from _pytest.python import Function
 from _pytest.scope import Scope
 from _pytest.stash import Stash
@@ -56,6 +55,18 @@ def _object(cls, attributes, place=-1):
     return (OBJECT, place, cls, tuple(attributes.items()))
 
 
+def _keywords(*more):
+    """more: the inputs that come behind the name, or -1 for none: a dict, and one more name."""
+    markers = (NAMED, -1, *more)
+    return _object(NodeKeywords, {"node": (KEPT, -1, _ITEM), "parent": (INPUT, -1, PARENT), "_markers": markers})
+
+
+def _id(names, params):
+    """names, params: the steps for what is not the same for all items."""
+    text = (JOINED, -1, PREFIX)
+    return _object(NodeId, {"path": (INPUT, -1, ID_PATH), "names": names, "params": params, "_str_cache": text})
+
+
 _EMPTY_LIST, _EMPTY_DICT = (LIST, -1, -1), (DICT, -1, -1)
 _PARTS = {
     "name": (INPUT, -1, NAME),
@@ -63,21 +74,11 @@ _PARTS = {
     "config": (INPUT, -1, CONFIG),
     "session": (INPUT, -1, SESSION),
     "path": (INPUT, -1, PATH),
-    "keywords": _object(
-        NodeKeywords, {"node": (KEPT, -1, _ITEM), "parent": (INPUT, -1, PARENT), "_markers": (NAMED, -1, -1, -1)}
-    ),
+    "keywords": _keywords(-1, -1),
     "own_markers": _EMPTY_LIST,
     "extra_keyword_matches": (SET, -1),
     "_nodeid": (JOINED, -1, PREFIX),
-    "_id": _object(
-        NodeId,
-        {
-            "path": (INPUT, -1, ID_PATH),
-            "names": (LONGER, -1, ID_NAMES),
-            "params": (SAME, -1, None),
-            "_str_cache": (JOINED, -1, PREFIX),
-        },
-    ),
+    "_id": _id((LONGER, -1, ID_NAMES), (SAME, -1, None)),
     "stash": _object(Stash, {"_storage": _EMPTY_DICT}, _STASH),
     "_store": (KEPT, -1, _STASH),
     "_report_sections": _EMPTY_LIST,
@@ -107,19 +108,9 @@ _OF_REQUEST = {
 }
 _OF_CALLS = {
     **_PARTS,
-    "keywords": _object(
-        NodeKeywords, {"node": (KEPT, -1, _ITEM), "parent": (INPUT, -1, PARENT), "_markers": (NAMED, -1, MORE, CALL_ID)}
-    ),
+    "keywords": _keywords(MORE, CALL_ID),
     "own_markers": (LIST, -1, MARKS),
-    "_id": _object(
-        NodeId,
-        {
-            "path": (INPUT, -1, ID_PATH),
-            "names": (INPUT, -1, ID_NAMES),
-            "params": (INPUT, -1, CALL_ID),
-            "_str_cache": (JOINED, -1, PREFIX),
-        },
-    ),
+    "_id": _id((INPUT, -1, ID_NAMES), (INPUT, -1, CALL_ID)),
     "originalname": (INPUT, -1, ORIGINAL),
     "callspec": (INPUT, -1, CALLSPEC),
     "_fixtureinfo": (INPUT, -1, INFO),

@@ -23,7 +23,7 @@ from _pytest.python import Class, Function, Module, PyCollector
 from _pytest.scope import Scope
 
 from prun import fast
-from prun.fast import functions as own, pristine
+from prun.fast import functions, pristine
 
 _CallSpec = getattr(python, "CallSpec", None) or python.CallSpec2
 _NOTHING = frozenset()
@@ -84,7 +84,7 @@ def _undisturbed(collector):
     return (
         not fast.foreign(ihook.pytest_pycollect_makeitem, _NOTHING)
         and not fast.foreign(ihook.pytest_generate_tests, _NOTHING)
-        and own.suits(collector)
+        and functions.suits(collector)
     )
 
 
@@ -98,7 +98,7 @@ class _Relay:
         self.collector = collector
         self.taken = False
         self._hook = collector.ihook.pytest_pycollect_makeitem
-        self._streak = own.Streak(collector)
+        self._streak = functions.Streak(collector)
         self._calls = None  # of the function with parameters that was last
         self._collecting = False
         self.pause()
@@ -133,17 +133,17 @@ class _Relay:
         item = self._calls.item(parent, **kw) if self._calls else None
         if item is not None:
             return item
-        if not own.found_plainly(parent, kw["originalname"]):
+        if not functions.found_plainly(parent, kw["originalname"]):
             self.rest()
             return _PYTESTS[Function, "from_parent"].__func__(Function, parent, **kw)
         self.pause()  # of a suite's code all has run that makes parameters and their ids
         if type(parent) is not Module:
-            return own.make(parent, **kw)
-        if own.Calls.needs_model():
+            return functions.make(parent, **kw)
+        if functions.Calls.needs_model():
             item = _PYTESTS[Function, "from_parent"].__func__(Function, parent, **kw)
         else:
-            item = own.make(parent, **kw)
-        self._calls = own.Calls(item)
+            item = functions.make(parent, **kw)
+        self._calls = functions.Calls(item)
         return item
 
 
@@ -159,11 +159,11 @@ def _ihook(self):
 def _from_parent(cls, parent, **kw):
     """Function.from_parent(): an item is made at once instead of through four constructors."""
     __tracebackhide__ = True
-    if _clean and cls is Function and kw.keys() == own.PARAMETRIZED and type(kw["callspec"]) is _CallSpec:
+    if _clean and cls is Function and kw.keys() == functions.PARAMETRIZED and type(kw["callspec"]) is _CallSpec:
         if _relay is not None and _relay.collector is parent:
             return _relay.item_of_call(parent, kw)
-        if own.found_plainly(parent, kw["originalname"]):
-            return own.make(parent, **kw)
+        if functions.found_plainly(parent, kw["originalname"]):
+            return functions.make(parent, **kw)
     if _relay is not None:
         _relay.rest()
     return _PYTESTS[Function, "from_parent"].__func__(cls, parent, **kw)
@@ -188,13 +188,13 @@ def _dir(holder):
     names = builtins.dir(holder)
     kind = type(holder)
     if kind is ModuleType:
-        values, its = vars(holder), ()
+        values, own = vars(holder), ()
     elif type(kind) is type and kind is not type and kind.__getattribute__ is object.__getattribute__:
         values = dict(item for c in reversed(kind.__mro__) for item in vars(c).items())
-        its = getattr(holder, "__dict__", ())
+        own = getattr(holder, "__dict__", ())
     else:
         return names
-    return _prun.fixture_names(names, its, values, _BARE, _PLAIN, _FIXTURE_MARKS, _may_be_fixture)
+    return _prun.fixture_names(names, own, values, _BARE, _PLAIN, _FIXTURE_MARKS, _may_be_fixture)
 
 
 def _may_be_fixture(value):
